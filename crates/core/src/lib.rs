@@ -5,5 +5,12 @@
 //! ```text
 //! files ──▶ migrations ──▶ operations ──▶ schema states ──▶ findings, effects, checklist ──▶ views and exports
 //! ```
+//!
+//! Everything here is pure and deterministic: no I/O, no clock, no globals; the same natively and in WebAssembly.
+
+pub mod config;
+pub mod effects;
+pub mod migration;
 pub mod operation;
+pub mod schema;
 pub mod text;

@@ -220,6 +220,17 @@ pub struct Opaque {
     pub reason: String,
     /// What kind of trouble it is.
     pub kind: OpaqueKind,
+    /// What it may have changed.
+    pub scope: OpaqueScope,
+}
+
+/// What a step that could not be analysed may have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpaqueScope {
+    /// Rows only: the schema after it is still certain.
+    Data,
+    /// Anything: nothing about the schema is certain after it.
+    Anything,
 }
 
 /// Kinds of trouble.

@@ -1,0 +1,109 @@
+//! `retort.toml`, and the same settings from the app.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::migration::TransactionMode;
+
+/// All settings. Unknown keys are refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// PostgreSQL's major version, 12 to 18.
+    pub postgres: u16,
+    /// How the tool wraps migrations in transactions; none for what the detected tool does.
+    pub transaction: Option<TransactionMode>,
+    /// The house's conventions.
+    pub house: House,
+    /// Levels by rule id.
+    pub rules: BTreeMap<String, RuleLevel>,
+    /// Sizes of tables, by name.
+    pub tables: BTreeMap<String, TableSize>,
+    /// What Alembic's environment adds.
+    pub alembic: AlembicSettings,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            postgres: 15,
+            transaction: None,
+            house: House::default(),
+            rules: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            alembic: AlembicSettings::default(),
+        }
+    }
+}
+
+/// The conventions of the house document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct House {
+    /// The column that names the tenant; empty to have no tenants.
+    pub tenant_column: String,
+    /// The table it references.
+    pub tenant_table: String,
+    /// Tables that belong to no tenant.
+    pub shared_tables: Vec<String>,
+    /// Columns that every table has.
+    pub required_columns: Vec<String>,
+}
+
+impl Default for House {
+    fn default() -> Self {
+        Self {
+            tenant_column: "org_id".into(),
+            tenant_table: "org".into(),
+            shared_tables: Vec::new(),
+            required_columns: ["id", "created_at", "updated_at"]
+                .map(String::from)
+                .to_vec(),
+        }
+    }
+}
+
+/// The level of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleLevel {
+    /// Not run.
+    Off,
+    /// Shown, never fails a check.
+    Info,
+    /// Shown; fails a check only where asked to.
+    Warning,
+    /// Fails a check.
+    Error,
+}
+
+/// How large a table is in production.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TableSize {
+    /// Rows.
+    pub rows: Option<u64>,
+    /// Bytes with indexes.
+    pub bytes: Option<u64>,
+}
+
+/// What Alembic's `env.py` would say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AlembicSettings {
+    /// `MetaData(naming_convention=…)`: by `ix`, `uq`, `ck`, `fk`, `pk`.
+    pub naming_convention: BTreeMap<String, String>,
+    /// `version_table_schema`.
+    pub version_table_schema: Option<String>,
+}
+
+impl Config {
+    /// Reads `retort.toml`.
+    ///
+    /// # Errors
+    /// The parser's message, with line and column, for a person.
+    pub fn from_toml(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+}

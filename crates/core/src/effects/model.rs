@@ -1,0 +1,144 @@
+use serde::Serialize;
+
+use crate::schema::ObjectName;
+
+/// PostgreSQL's table-level lock modes, weakest first (manual, "Explicit Locking").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum LockMode {
+    /// `SELECT`.
+    #[serde(rename = "AccessShareLock")]
+    AccessShare,
+    /// `SELECT … FOR UPDATE`.
+    #[serde(rename = "RowShareLock")]
+    RowShare,
+    /// `INSERT`, `UPDATE`, `DELETE`.
+    #[serde(rename = "RowExclusiveLock")]
+    RowExclusive,
+    /// `VACUUM`, `ANALYZE`, `CREATE INDEX CONCURRENTLY`, `VALIDATE CONSTRAINT`.
+    #[serde(rename = "ShareUpdateExclusiveLock")]
+    ShareUpdateExclusive,
+    /// `CREATE INDEX`.
+    #[serde(rename = "ShareLock")]
+    Share,
+    /// `CREATE TRIGGER`, `ADD FOREIGN KEY`.
+    #[serde(rename = "ShareRowExclusiveLock")]
+    ShareRowExclusive,
+    /// `REFRESH MATERIALIZED VIEW CONCURRENTLY`.
+    #[serde(rename = "ExclusiveLock")]
+    Exclusive,
+    /// Most `ALTER TABLE`, `DROP TABLE`, `TRUNCATE`.
+    #[serde(rename = "AccessExclusiveLock")]
+    AccessExclusive,
+}
+
+impl LockMode {
+    /// As the manual names it: `ACCESS EXCLUSIVE`.
+    pub fn manual_name(self) -> &'static str {
+        match self {
+            Self::AccessShare => "ACCESS SHARE",
+            Self::RowShare => "ROW SHARE",
+            Self::RowExclusive => "ROW EXCLUSIVE",
+            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            Self::Share => "SHARE",
+            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::Exclusive => "EXCLUSIVE",
+            Self::AccessExclusive => "ACCESS EXCLUSIVE",
+        }
+    }
+
+    /// Whether a plain `SELECT` waits for it.
+    pub fn blocks_reads(self) -> bool {
+        self == Self::AccessExclusive
+    }
+
+    /// Whether `INSERT`, `UPDATE` and `DELETE` wait for it.
+    pub fn blocks_writes(self) -> bool {
+        self >= Self::Share
+    }
+}
+
+/// Kinds of relations that are locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RelationKind {
+    /// A table of any kind.
+    Table,
+    /// An index.
+    Index,
+    /// A sequence.
+    Sequence,
+    /// A view.
+    View,
+    /// A materialized view.
+    #[serde(rename = "materialized view")]
+    MaterializedView,
+}
+
+/// A lock on one relation: the strongest the statement takes there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Lock {
+    /// The relation.
+    #[serde(flatten)]
+    pub relation: ObjectName,
+    /// What it is.
+    pub kind: RelationKind,
+    /// How strong.
+    pub mode: LockMode,
+    /// Why, in a few words: "referenced by the new foreign key".
+    pub why: String,
+    /// Made earlier in the same transaction: nobody else can see it, so nobody waits.
+    pub invisible: bool,
+}
+
+/// Work that grows with a relation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Work {
+    /// The relation.
+    #[serde(flatten)]
+    pub relation: ObjectName,
+    /// Why, in a few words.
+    pub why: String,
+    /// Made earlier in the same transaction: it is empty or its rows are known only here.
+    pub invisible: bool,
+}
+
+/// An index that is built.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IndexBuild {
+    /// The index.
+    #[serde(flatten)]
+    pub index: ObjectName,
+    /// Its table's name.
+    pub table: String,
+    /// Whether it existed before.
+    pub rebuild: bool,
+    /// Whether it is built without blocking writers.
+    pub concurrently: bool,
+    /// The table is new in this transaction.
+    pub invisible: bool,
+}
+
+/// What one statement does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Effects {
+    /// Relations that existed before the statement and are locked, by name.
+    pub locks: Vec<Lock>,
+    /// Tables whose heap is written anew.
+    pub rewrites: Vec<Work>,
+    /// Indexes built or rebuilt (not on tables that the statement itself makes).
+    pub index_builds: Vec<IndexBuild>,
+    /// Tables read from end to end.
+    pub scans: Vec<Work>,
+    /// Scans that are not needed, and why: "a valid check already proves it".
+    pub skipped_scans: Vec<Work>,
+    /// Why it cannot run inside a transaction block, if it cannot.
+    pub refuses_transaction: Option<String>,
+    /// Data that is gone afterwards: "column legacy_code of product".
+    pub destroys: Vec<String>,
+    /// Objects that go silently with what was named.
+    pub takes_along: Vec<String>,
+    /// Columns whose planner statistics are lost: `table.column`.
+    pub loses_statistics: Vec<String>,
+    /// False where a table was only assumed or an earlier step was not analysed: there may be more.
+    pub complete: bool,
+}
