@@ -1,1 +1,57 @@
-fn main() {}
+//! Sets up, serves, builds and tests Retort: `cargo xtask COMMAND`.
+
+mod fingerprint;
+mod progress;
+mod project;
+mod serve;
+mod setup;
+mod shell;
+mod site;
+mod test;
+
+use std::process::ExitCode;
+
+use project::Project;
+
+/// Why a command stopped, in words for the person who ran it.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  serve [--port N]     set up what is missing, build the app and serve it on this machine
+  build                build the static site into dist/
+  test [--only STAGE]  run every check and test; `test --list` names the stages
+  setup                install what building and testing need; `setup --build` only what building needs";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
+    let project = Project::locate();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["serve"] => serve::serve(&project, serve::DEFAULT_PORT)?,
+        ["serve", "--port", port] => serve::serve(&project, port.parse()?)?,
+        ["build"] => {
+            setup::for_building(&project)?;
+            site::build(&project)?;
+        }
+        ["test"] => return test::run(&project, None),
+        ["test", "--only", stage] => return test::run(&project, Some(stage)),
+        ["test", "--list"] => test::list(),
+        ["setup"] => setup::for_everything(&project)?,
+        ["setup", "--build"] => setup::for_building(&project)?,
+        [] | ["help" | "--help" | "-h"] => println!("{USAGE}"),
+        _ => return Err(format!("unknown command `{}`\n\n{USAGE}", arguments.join(" ")).into()),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,82 @@
+//! The static site in `dist/`.
+
+use std::path::{Path, PathBuf};
+
+use crate::fingerprint::{self, content_hash};
+use crate::progress::{Stage, size};
+use crate::project::Project;
+use crate::{Failure, shell};
+
+/// The features that the browsers of 2023 have. `--all-features` would make modules that they refuse.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds `dist/`: compiled and collected by Trunk, optimised, all names hashed.
+pub fn build(project: &Project) -> Result<(), Failure> {
+    let stage = Stage::begin("Build the app");
+    // Trunk builds offline, so that it cannot download tools; the crates must be there before.
+    shell::run(shell::cargo(project)?.args(["fetch", "--locked", "--quiet"]))?;
+    let mut trunk = shell::command(project, "trunk")?;
+    // Trunk reads some variables by names that others set with other values in mind.
+    trunk.env_remove("NO_COLOR");
+    shell::run(trunk.args(["build", "--release", "--log", "warn"]))?;
+    let dist = project.dist();
+    for module in wasm_modules(&dist)? {
+        optimise(project, &module)?;
+    }
+    fingerprint::rename_all(&dist)?;
+    stage.end(&summary(&dist)?);
+    Ok(())
+}
+
+fn wasm_modules(dist: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut modules: Vec<PathBuf> = std::fs::read_dir(dist)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    modules.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "wasm")
+    });
+    modules.sort();
+    Ok(modules)
+}
+
+/// Makes a module smaller; keeps the result by the content it came from, since this takes a while.
+fn optimise(project: &Project, module: &Path) -> Result<(), Failure> {
+    let original = std::fs::read(module)?;
+    let kept = project.target().join("wasm-opt");
+    std::fs::create_dir_all(&kept)?;
+    let optimised = kept.join(format!("{}.wasm", content_hash(&original)));
+    if !optimised.exists() {
+        let unfinished = kept.join("unfinished.wasm");
+        shell::run(
+            shell::command(project, "wasm-opt")?
+                .args(["-Os", "--strip-debug", "--strip-producers"])
+                .args(WASM_FEATURES)
+                .arg(module)
+                .arg("-o")
+                .arg(&unfinished),
+        )?;
+        std::fs::rename(&unfinished, &optimised)?;
+    }
+    std::fs::copy(&optimised, module)?;
+    Ok(())
+}
+
+fn summary(dist: &Path) -> Result<String, Failure> {
+    let sizes: Vec<String> = wasm_modules(dist)?
+        .iter()
+        .map(|module| {
+            let bytes = std::fs::metadata(module).map_or(0, |data| data.len());
+            let name = module.file_name().unwrap_or_default().to_string_lossy();
+            format!("{name} {}", size(bytes))
+        })
+        .collect();
+    Ok(format!("dist/ is ready, {}", sizes.join(", ")))
+}

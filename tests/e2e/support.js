@@ -1,0 +1,96 @@
+// What the tests of the built app share: the site on a local port, and a browser that visits it.
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { accessSync, constants } from "node:fs";
+import { delimiter, extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+
+const mediaTypes = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+};
+
+// The strictest policy that the app must live with.
+const policy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+].join("; ");
+
+/** Serves the built site below a sub-path, as a static host does; gives its address. */
+export async function serveSite(prefix = "/some/where/") {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const path = pathname === prefix ? "index.html" : normalize(pathname.slice(prefix.length));
+    if (!pathname.startsWith(prefix) || path.startsWith("..")) {
+      response.writeHead(404).end();
+      return;
+    }
+    try {
+      const content = await readFile(join(dist, path));
+      response.writeHead(200, {
+        "content-type": mediaTypes[extname(path)] ?? "application/octet-stream",
+        "content-security-policy": policy,
+      });
+      response.end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${server.address().port}${prefix}`;
+  return { address, close: () => server.close() };
+}
+
+/** Starts the browser of the system. */
+export function launchBrowser() {
+  const root = process.getuid?.() === 0;
+  return chromium.launch({
+    executablePath: browserProgram(),
+    // Chromium's sandbox refuses to run as root.
+    args: root ? ["--no-sandbox"] : [],
+  });
+}
+
+function browserProgram() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const names = ["chromium", "chromium-browser", "google-chrome"];
+  for (const folder of process.env.PATH.split(delimiter)) {
+    for (const name of names) {
+      const candidate = join(folder, name);
+      try {
+        accessSync(candidate, constants.X_OK);
+        return candidate;
+      } catch {
+        // Not in this folder.
+      }
+    }
+  }
+  throw new Error("no Chromium found: install the package chromium, or name the program in CHROMIUM");
+}
+
+/** Opens the app in a fresh context and collects what goes wrong on the page. */
+export async function openApp(browser, address, options = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
+  });
+  await page.goto(address);
+  return { page, context, problems };
+}
