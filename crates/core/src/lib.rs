@@ -12,5 +12,7 @@ pub mod config;
 pub mod effects;
 pub mod migration;
 pub mod operation;
+pub mod project;
 pub mod schema;
+pub mod sql;
 pub mod text;
