@@ -1,7 +1,7 @@
 //! Statements that change data, the transaction or the session, and those we do not model.
 
 use super::{Expression, Operation, QualifiedName};
-use crate::text::Span;
+use crate::text::{Origin, Span};
 
 /// `INSERT`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,6 +218,8 @@ pub struct Opaque {
     pub text: String,
     /// Why, for a person: "depends on the rows of a query".
     pub reason: String,
+    /// Where in the statement the trouble is; empty at its start where it is the whole.
+    pub at: Origin,
     /// What kind of trouble it is.
     pub kind: OpaqueKind,
     /// What it may have changed.

@@ -446,6 +446,8 @@ pub struct CreateFunction {
     pub security_definer: bool,
     /// `SET name = value` clauses, as written.
     pub settings: Vec<String>,
+    /// Other attributes, upper case as `pg_get_functiondef()` prints them: `PARALLEL SAFE`, `COST 10`, `LEAKPROOF`.
+    pub attributes: Vec<String>,
     /// The body: the text between the quotes.
     pub body: String,
 }

@@ -5,7 +5,7 @@ mod split;
 pub use split::{Fragment, FragmentKind, Unclosed, comments, split};
 
 use crate::operation::{Opaque, OpaqueKind, OpaqueScope, Operation};
-use crate::text::Span;
+use crate::text::{Origin, Span};
 
 /// One statement of a script and what it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub fn read_statement(text: &str) -> Operation {
     Operation::Opaque(Opaque {
         text: text.to_owned(),
         reason: "not read yet".to_owned(),
+        at: Origin::default(),
         kind: OpaqueKind::NotModelled,
         scope: OpaqueScope::Anything,
     })
