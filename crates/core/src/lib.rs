@@ -8,6 +8,7 @@
 //!
 //! Everything here is pure and deterministic: no I/O, no clock, no globals; the same natively and in WebAssembly.
 
+pub mod alembic;
 pub mod config;
 pub mod effects;
 pub mod migration;

