@@ -9,11 +9,15 @@
 //! Everything here is pure and deterministic: no I/O, no clock, no globals; the same natively and in WebAssembly.
 
 pub mod alembic;
+pub mod checklist;
 pub mod config;
 pub mod effects;
+pub mod history;
 pub mod migration;
 pub mod operation;
 pub mod project;
+pub mod review;
+pub mod rules;
 pub mod schema;
 pub mod sql;
 pub mod text;

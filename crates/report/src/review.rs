@@ -453,10 +453,8 @@ pub struct NotAnalysed {
 pub struct Problem {
     /// A stable word for its kind: `empty-file`, `binary`, `python-syntax`, ….
     pub kind: String,
-    /// What is wrong.
+    /// What is wrong, and what to do.
     pub message: String,
-    /// What to do.
-    pub help: String,
     /// Where.
     #[serde(flatten)]
     pub location: Location,

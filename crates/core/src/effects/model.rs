@@ -55,6 +55,39 @@ impl LockMode {
     pub fn blocks_writes(self) -> bool {
         self >= Self::Share
     }
+
+    /// From the name in `pg_locks`: `AccessExclusiveLock`.
+    pub fn from_pg_locks(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|mode| mode.pg_locks_name() == name)
+    }
+
+    /// As `pg_locks` names it: `AccessExclusiveLock`.
+    pub fn pg_locks_name(self) -> &'static str {
+        match self {
+            Self::AccessShare => "AccessShareLock",
+            Self::RowShare => "RowShareLock",
+            Self::RowExclusive => "RowExclusiveLock",
+            Self::ShareUpdateExclusive => "ShareUpdateExclusiveLock",
+            Self::Share => "ShareLock",
+            Self::ShareRowExclusive => "ShareRowExclusiveLock",
+            Self::Exclusive => "ExclusiveLock",
+            Self::AccessExclusive => "AccessExclusiveLock",
+        }
+    }
+
+    /// Every mode, weakest first.
+    pub const ALL: [Self; 8] = [
+        Self::AccessShare,
+        Self::RowShare,
+        Self::RowExclusive,
+        Self::ShareUpdateExclusive,
+        Self::Share,
+        Self::ShareRowExclusive,
+        Self::Exclusive,
+        Self::AccessExclusive,
+    ];
 }
 
 /// Kinds of relations that are locked.
@@ -72,6 +105,26 @@ pub enum RelationKind {
     /// A materialized view.
     #[serde(rename = "materialized view")]
     MaterializedView,
+    /// A composite type, which is a relation to PostgreSQL.
+    #[serde(rename = "composite type")]
+    CompositeType,
+}
+
+impl RelationKind {
+    /// Whether it holds rows that sessions read.
+    pub fn holds_rows(self) -> bool {
+        matches!(self, Self::Table | Self::MaterializedView)
+    }
+}
+
+/// A relation that a statement drops.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct DroppedRelation {
+    /// Its name.
+    #[serde(flatten)]
+    pub name: ObjectName,
+    /// What it was.
+    pub kind: RelationKind,
 }
 
 /// A lock on one relation: the strongest the statement takes there.
@@ -90,7 +143,7 @@ pub struct Lock {
     pub invisible: bool,
 }
 
-/// Work that grows with a relation.
+/// Work that grows with a relation, unless its cause says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Work {
     /// The relation.
@@ -98,8 +151,57 @@ pub struct Work {
     pub relation: ObjectName,
     /// Why, in a few words.
     pub why: String,
+    /// The kind of reason.
+    pub cause: Cause,
     /// Made earlier in the same transaction: it is empty or its rows are known only here.
     pub invisible: bool,
+}
+
+/// Why a relation is read from end to end or written anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// A new column whose value differs from row to row, or must be computed for each.
+    ColumnValue,
+    /// A column's type changes in a way that changes its bytes.
+    ColumnType,
+    /// A check is verified against the rows.
+    Check,
+    /// `NOT NULL` is verified.
+    NotNull,
+    /// A foreign key is verified.
+    ForeignKey,
+    /// An exclusion constraint is verified.
+    Exclusion,
+    /// A partition's bound is verified.
+    PartitionBound,
+    /// A domain's constraint is verified in the tables that use it.
+    Domain,
+    /// An index is built from the rows.
+    IndexBuild,
+    /// The rows are read while they are written anew.
+    Rewrite,
+    /// The table becomes logged or unlogged.
+    Persistence,
+    /// The table moves to another tablespace or access method.
+    Storage,
+    /// `VACUUM FULL`, `CLUSTER`.
+    Maintenance,
+    /// A materialized view is filled.
+    Refresh,
+    /// A query reads it.
+    Query,
+    /// A foreign key that references the rows being changed is looked up.
+    Referential,
+    /// The table gets a new, empty file: no work, however large it was.
+    Truncate,
+}
+
+impl Cause {
+    /// Whether the work grows with the relation.
+    pub fn grows(self) -> bool {
+        self != Self::Truncate
+    }
 }
 
 /// An index that is built.
@@ -135,6 +237,10 @@ pub struct Effects {
     pub refuses_transaction: Option<String>,
     /// Data that is gone afterwards: "column legacy_code of product".
     pub destroys: Vec<String>,
+    /// Relations that are gone afterwards: those named and those that go along.
+    pub drops: Vec<DroppedRelation>,
+    /// Indexes that are dropped and made again, whether or not over their old file.
+    pub recreates: Vec<ObjectName>,
     /// Objects that go silently with what was named.
     pub takes_along: Vec<String>,
     /// Columns whose planner statistics are lost: `table.column`.

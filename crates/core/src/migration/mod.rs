@@ -35,6 +35,15 @@ pub enum Direction {
     Down,
 }
 
+impl From<Direction> for retort_report::Direction {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Up => Self::Up,
+            Direction::Down => Self::Down,
+        }
+    }
+}
+
 /// How a tool wraps migrations in transactions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]

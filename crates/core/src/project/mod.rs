@@ -1,5 +1,7 @@
 //! A project: which tool wrote the files, and which migrations they hold.
 
+mod words;
+
 use crate::migration::{Migration, SourceFile, TransactionMode};
 use crate::text::Span;
 

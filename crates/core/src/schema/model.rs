@@ -52,8 +52,6 @@ pub struct Schema {
     pub types: Objects<ObjectName, Type>,
     /// Sequences, without those of identity columns.
     pub sequences: Objects<ObjectName, Sequence>,
-    /// Sequences of identity columns: they take names, but the schema JSON leaves them out.
-    pub identity_sequences: Objects<ObjectName, Sequence>,
     /// Tables.
     pub tables: Objects<ObjectName, Table>,
     /// Views and materialized views.
@@ -342,9 +340,6 @@ pub struct Column {
     /// The name of its not-null constraint, where one was given (PostgreSQL 18).
     #[serde(skip)]
     pub not_null_name: Option<String>,
-    /// Whether it is only inherited, so that it goes when the parent's column goes.
-    #[serde(skip)]
-    pub inherited: bool,
 }
 
 /// A primary key or a unique constraint.
@@ -365,9 +360,6 @@ pub struct Key {
     pub nulls_not_distinct: Option<bool>,
     /// Its comment.
     pub comment: Option<String>,
-    /// The constraint of the partitioned table that this one is a part of.
-    #[serde(skip)]
-    pub part_of: Option<String>,
 }
 
 /// A check constraint.
@@ -389,9 +381,6 @@ pub struct Check {
     /// Whether it is enforced (PostgreSQL 18).
     #[serde(skip)]
     pub not_enforced: bool,
-    /// Whether it is only inherited, so that it goes when the parent's check goes.
-    #[serde(skip)]
-    pub inherited: bool,
 }
 
 /// A foreign key.
@@ -424,9 +413,6 @@ pub struct ForeignKeyConstraint {
     /// `ON DELETE SET NULL (columns)`.
     #[serde(skip)]
     pub delete_columns: Vec<String>,
-    /// The constraint of the partitioned table that this one is a part of.
-    #[serde(skip)]
-    pub part_of: Option<String>,
 }
 
 /// What a foreign key references.
@@ -541,12 +527,6 @@ pub struct Trigger {
     pub initially_deferred: bool,
     /// Its comment.
     pub comment: Option<String>,
-    /// `WHEN`, as written.
-    #[serde(skip)]
-    pub when: Option<String>,
-    /// Whether it is the copy of a trigger of the partitioned table.
-    #[serde(skip)]
-    pub inherited: bool,
 }
 
 /// Row security of a table.
@@ -598,13 +578,6 @@ pub struct Partition {
     pub table: String,
     /// `FOR VALUES …` or `DEFAULT`.
     pub bound: String,
-}
-
-impl Partition {
-    /// The partitioned table.
-    pub fn parent(&self) -> ObjectName {
-        ObjectName::new(&self.schema, &self.table)
-    }
 }
 
 /// A view.

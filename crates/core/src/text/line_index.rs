@@ -12,25 +12,45 @@ pub struct LineColumn {
 /// Turns byte offsets of one text into lines and columns. A line ends at `\n`, `\r\n` or a lone `\r`.
 #[derive(Clone, Debug, Default)]
 pub struct LineIndex {
+    /// First byte of each line.
     starts: Vec<u32>,
+    /// First UTF-16 unit of each line.
+    utf16_starts: Vec<u32>,
 }
 
 impl LineIndex {
     /// Reads `text` once.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for (at, byte) in bytes.iter().enumerate() {
-            let ends_line = match byte {
-                b'\n' => true,
-                b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        let mut index = Self {
+            starts: vec![0],
+            utf16_starts: vec![0],
+        };
+        let mut utf16: u32 = 0;
+        for (at, character) in text.char_indices() {
+            utf16 += character.len_utf16() as u32;
+            let ends_line = match character {
+                '\n' => true,
+                '\r' => bytes.get(at + 1) != Some(&b'\n'),
                 _ => false,
             };
             if ends_line {
-                starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+                index.starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+                index.utf16_starts.push(utf16);
             }
         }
-        Self { starts }
+        index
+    }
+
+    /// The UTF-16 unit at which this byte of the text begins.
+    pub fn utf16_offset(&self, text: &str, offset: u32) -> u32 {
+        let place = self.line_column(text, offset);
+        let start = self
+            .utf16_starts
+            .get(place.line as usize - 1)
+            .copied()
+            .unwrap_or_default();
+        start + place.column - 1
     }
 
     /// The line, counted from 1, that holds this byte.
@@ -83,6 +103,7 @@ mod tests {
             index.line_column(text, b),
             LineColumn { line: 3, column: 1 }
         );
+        assert_eq!(index.utf16_offset(text, bar), 6);
         assert_eq!(index.lines(), 4);
         assert_eq!(index.line_column(text, 999).line, 4);
     }

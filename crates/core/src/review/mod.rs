@@ -1,0 +1,188 @@
+//! The centre: files in, a review out. Everything that is shown or exported is derived from a [`Review`].
+
+mod report;
+mod round_trip;
+mod source;
+mod summary;
+mod timeline;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub use round_trip::round_trip;
+pub use source::Source;
+pub use summary::summary;
+pub use timeline::{RevisionState, Run, StepOutcome};
+
+use crate::config::Config;
+use crate::history::{History, MigrationIndex};
+use crate::migration::{FileId, Migration, SourceFile, TransactionMode};
+use crate::project::{self, Convention, InputProblem, Project};
+use crate::rules::{self, Finding};
+use crate::schema::{Schema, World};
+use crate::sql;
+use crate::text::LineIndex;
+
+/// A file as it is handed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Path and text.
+    pub file: SourceFile,
+    /// Whether it only serves as history.
+    pub history: bool,
+}
+
+/// What a set of files does, and what is to be said of it.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The settings it was made with.
+    pub config: Config,
+    /// Every file, by path.
+    pub sources: Vec<Source>,
+    /// Who wrote the files, and the migrations in them.
+    pub project: Project,
+    /// The revision graph.
+    pub history: History,
+    /// How transactions are run: the setting, or what the tool does.
+    pub transaction: TransactionMode,
+    /// Every revision, run, in upgrade order.
+    pub timeline: Vec<Arc<RevisionState>>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+/// Reviews files, in whatever order they are given. `baseline` is SQL that makes what exists before the first revision.
+pub fn review(inputs: Vec<Input>, baseline: Option<&str>, config: Config) -> Review {
+    review_with_problems(inputs, Vec::new(), baseline, config)
+}
+
+/// The same, with what a shell already found wrong when it read the files.
+pub fn review_with_problems(
+    mut inputs: Vec<Input>,
+    unreadable: Vec<InputProblem>,
+    baseline: Option<&str>,
+    config: Config,
+) -> Review {
+    inputs.sort_by(|one, other| one.file.path.cmp(&other.file.path));
+    let files: Vec<SourceFile> = inputs.iter().map(|input| input.file.clone()).collect();
+    let mut project = project::detect(&files);
+    let sources: Vec<Source> = inputs.into_iter().map(Source::new).collect();
+    project.problems.extend(unreadable);
+    let history = History::new(&project.migrations);
+    let transaction = config.transaction.unwrap_or(project.transaction);
+    let under_review = under_review(&sources, &project.migrations);
+    let setting = timeline::Setting {
+        sources: &sources,
+        migrations: &project.migrations,
+        history: &history,
+        config: &config,
+        transaction,
+        under_review: &under_review,
+    };
+    let base = base_schema(&project, &history, baseline);
+    let timeline = timeline::simulate(&setting, base);
+    let mut review = Review {
+        config,
+        sources,
+        project,
+        history,
+        transaction,
+        timeline,
+        findings: Vec::new(),
+    };
+    review.findings = rules::check(&review);
+    review
+}
+
+impl Review {
+    /// The migration of a state.
+    pub fn migration(&self, index: MigrationIndex) -> Option<&Migration> {
+        self.project.migrations.get(index)
+    }
+
+    /// The state of a revision, by its id or an unambiguous beginning of it.
+    pub fn revision(&self, id: &str) -> Option<&RevisionState> {
+        let id_of = |state: &RevisionState| {
+            self.migration(state.migration)
+                .map(|migration| migration.header.revision.as_str())
+        };
+        let mut states = self.timeline.iter().map(Arc::as_ref);
+        states
+            .clone()
+            .find(|state| id_of(state) == Some(id))
+            .or_else(|| {
+                let mut starting = states
+                    .by_ref()
+                    .filter(|state| id_of(state).is_some_and(|revision| revision.starts_with(id)));
+                match (starting.next(), starting.next()) {
+                    (Some(state), None) if !id.is_empty() => Some(state),
+                    _ => None,
+                }
+            })
+    }
+
+    /// The catalog before the first revision.
+    pub fn base(&self) -> Option<&Schema> {
+        self.timeline.first().map(|state| &state.before)
+    }
+
+    /// The catalog after the last revision.
+    pub fn head(&self) -> Option<&Schema> {
+        self.timeline.last().map(|state| state.after())
+    }
+
+    /// A file.
+    pub fn source(&self, file: FileId) -> Option<&Source> {
+        self.sources.get(file.0 as usize)
+    }
+
+    /// Whether tables that nobody made are assumed to exist.
+    pub fn is_open_world(&self) -> bool {
+        self.base()
+            .is_some_and(|schema| schema.world == World::Open)
+    }
+}
+
+/// Every migration is under review unless all of its files are history.
+fn under_review(sources: &[Source], migrations: &[Migration]) -> BTreeSet<MigrationIndex> {
+    let is_history = |file: FileId| {
+        sources
+            .get(file.0 as usize)
+            .is_some_and(|source| source.history)
+    };
+    let reviewed = |migration: &Migration| {
+        let halves = [migration.up.place(), migration.down.place()];
+        let files = halves.into_iter().flatten().map(|place| place.file);
+        !std::iter::once(migration.file).chain(files).all(is_history)
+    };
+    let indexed = migrations.iter().enumerate();
+    indexed
+        .filter(|(_, migration)| reviewed(migration))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// What exists before the first revision. With the whole history at hand nothing else does; a migration without its
+/// history may touch anything.
+fn base_schema(project: &Project, history: &History, baseline: Option<&str>) -> Schema {
+    let whole = history.is_complete() && project.convention != Convention::SingleSql;
+    let closed = whole && (project.migrations.len() > 1 || baseline.is_some());
+    let mut schema = Schema::empty(if closed { World::Closed } else { World::Open });
+    for statement in baseline.map(sql::read).unwrap_or_default() {
+        if let Ok(applied) = crate::schema::apply(&schema, &statement.operation) {
+            schema = applied.schema;
+        }
+    }
+    schema
+}
+
+impl Source {
+    fn new(input: Input) -> Self {
+        let lines = LineIndex::new(&input.file.text);
+        Self {
+            file: input.file,
+            lines,
+            history: input.history,
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Runs every revision on the simulated catalog, up and down, statement by statement.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Source;
+use crate::alembic;
+use crate::config::Config;
+use crate::effects::{self, Effects, Session};
+use crate::history::{History, MigrationIndex};
+use crate::migration::{
+    Direction, Ending, Half, Isolation, Migration, Place, Script, Step, TransactionMode,
+};
+use crate::operation::{Operation, TransactionControl};
+use crate::schema::{self, Note, Schema, WillFail, World};
+use crate::sql;
+
+/// One statement, run.
+#[derive(Clone, Debug)]
+pub struct StepOutcome {
+    /// The statement.
+    pub step: Step,
+    /// The catalog before it.
+    pub before: Schema,
+    /// The catalog after it; where PostgreSQL would refuse it, the best guess to go on with.
+    pub after: Schema,
+    /// What happened silently, or PostgreSQL's error.
+    pub result: Result<Vec<Note>, WillFail>,
+    /// What it does to a live database.
+    pub effects: Effects,
+}
+
+/// One half of a migration, run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The statements in order.
+    pub steps: Vec<StepOutcome>,
+    /// How the half ends.
+    pub ending: Ending,
+    /// The catalog after it.
+    pub schema: Schema,
+}
+
+impl Run {
+    /// The first statement that PostgreSQL would surely refuse.
+    pub fn error(&self) -> Option<(&StepOutcome, &WillFail)> {
+        self.steps
+            .iter()
+            .find_map(|outcome| outcome.result.as_ref().err().map(|error| (outcome, error)))
+    }
+
+    /// Whether every step was analysed.
+    pub fn is_analysed(&self) -> bool {
+        !self
+            .steps
+            .iter()
+            .any(|outcome| matches!(outcome.step.operation, Operation::Opaque(_)))
+    }
+}
+
+/// One revision, run.
+#[derive(Clone, Debug)]
+pub struct RevisionState {
+    /// Which migration.
+    pub migration: MigrationIndex,
+    /// Whether it is under review, or only history.
+    pub under_review: bool,
+    /// The catalog before it.
+    pub before: Schema,
+    /// Its up half.
+    pub up: Run,
+    /// Its down half, run right after the up half.
+    pub down: Option<Run>,
+}
+
+impl RevisionState {
+    /// The catalog after the upgrade.
+    pub fn after(&self) -> &Schema {
+        &self.up.schema
+    }
+
+    /// One half.
+    pub fn run(&self, direction: Direction) -> Option<&Run> {
+        match direction {
+            Direction::Up => Some(&self.up),
+            Direction::Down => self.down.as_ref(),
+        }
+    }
+}
+
+/// What the simulation needs to know.
+pub(super) struct Setting<'a> {
+    pub sources: &'a [Source],
+    pub migrations: &'a [Migration],
+    pub history: &'a History,
+    pub config: &'a Config,
+    pub transaction: TransactionMode,
+    pub under_review: &'a BTreeSet<MigrationIndex>,
+}
+
+/// Runs every revision in the order of the history, from `base`.
+pub(super) fn simulate(setting: &Setting<'_>, base: Schema) -> Vec<Arc<RevisionState>> {
+    let mut states: Vec<Arc<RevisionState>> = Vec::with_capacity(setting.history.order.len());
+    let mut schema = base;
+    let mut session = setting.new_session();
+    for index in &setting.history.order {
+        let Some(migration) = setting.migrations.get(*index) else {
+            continue;
+        };
+        let under_review = setting.under_review.contains(index);
+        let continues = under_review && states.last().is_some_and(|last| last.under_review);
+        let mode = migration.transaction.unwrap_or(setting.transaction);
+        if mode != TransactionMode::PerRun || !continues {
+            session = setting.new_session();
+        }
+        let before = schema;
+        let up = setting.run(migration, Direction::Up, mode, before.clone(), &mut session);
+        let down = migration.down.place().map(|_| {
+            let mut session = setting.new_session();
+            setting.run(
+                migration,
+                Direction::Down,
+                mode,
+                up.schema.clone(),
+                &mut session,
+            )
+        });
+        schema = up.schema.clone();
+        states.push(Arc::new(RevisionState {
+            migration: *index,
+            under_review,
+            before,
+            up,
+            down,
+        }));
+    }
+    states
+}
+
+impl Setting<'_> {
+    fn new_session(&self) -> Session {
+        Session::new(self.config.postgres)
+    }
+
+    fn run(
+        &self,
+        migration: &Migration,
+        direction: Direction,
+        mode: TransactionMode,
+        schema: Schema,
+        session: &mut Session,
+    ) -> Run {
+        let mut simulator = Simulator {
+            schema,
+            steps: Vec::new(),
+            session,
+            mode,
+        };
+        let ending = match migration.half(direction) {
+            Half::Missing => Ending::Empty,
+            Half::Function(place) => match self.sources.get(place.file.0 as usize) {
+                Some(source) => {
+                    let settings = &self.config.alembic;
+                    alembic::evaluate(
+                        &source.file,
+                        place.file,
+                        direction,
+                        settings,
+                        &mut simulator,
+                    )
+                    .ending
+                }
+                None => Ending::Empty,
+            },
+            Half::Sql(place) => simulator.run_sql(self.sources, *place),
+        };
+        Run {
+            steps: simulator.steps,
+            ending,
+            schema: simulator.schema,
+        }
+    }
+}
+
+/// Applies statements one after another.
+struct Simulator<'a> {
+    schema: Schema,
+    steps: Vec<StepOutcome>,
+    session: &'a mut Session,
+    mode: TransactionMode,
+}
+
+impl Simulator<'_> {
+    fn run_sql(&mut self, sources: &[Source], place: Place) -> Ending {
+        let Some(source) = sources.get(place.file.0 as usize) else {
+            return Ending::Empty;
+        };
+        for step in sql_script(&source.file.text, place).steps {
+            alembic::Catalog::execute(self, &step);
+        }
+        if self.steps.is_empty() {
+            Ending::Empty
+        } else {
+            Ending::Normal
+        }
+    }
+
+    /// Keeps the session's transaction in step with what the tool and the file do.
+    fn before_statement(&mut self, step: &Step) {
+        if step.isolation == Isolation::Autocommit || self.mode == TransactionMode::None {
+            self.session.commit();
+        }
+    }
+
+    fn after_statement(&mut self, step: &Step) {
+        let commits = matches!(
+            step.operation,
+            Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback)
+        );
+        let alone = step.isolation == Isolation::Autocommit || self.mode == TransactionMode::None;
+        if commits || (alone && !self.session.in_explicit_transaction()) {
+            self.session.commit();
+        }
+    }
+}
+
+impl alembic::Catalog for Simulator<'_> {
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn execute(&mut self, step: &Step) {
+        self.before_statement(step);
+        let before = self.schema.clone();
+        let effects = effects::of(&step.operation, &before, self.session);
+        let (after, result) = apply(&before, &step.operation);
+        self.session.record(&step.operation, &before, &after);
+        self.after_statement(step);
+        self.schema = after.clone();
+        self.steps.push(StepOutcome {
+            step: step.clone(),
+            before,
+            after,
+            result,
+            effects,
+        });
+    }
+}
+
+/// The statements of a stretch of SQL.
+fn sql_script(text: &str, place: Place) -> Script {
+    let stretch = place.span.slice(text);
+    let offset = place.span.start as usize;
+    let steps = sql::read(stretch).into_iter().map(|statement| {
+        let source = statement.span.shifted(offset);
+        let sql = statement.span.slice(stretch).to_owned();
+        let whole = crate::text::Span::new(0, sql.len());
+        Step {
+            place: Place {
+                file: place.file,
+                span: source,
+            },
+            sql,
+            origins: vec![(whole, source)],
+            operation: statement.operation,
+            isolation: Isolation::Ordinary,
+            certainty: crate::operation::Certainty::Always,
+            condition: None,
+            implicit: false,
+        }
+    });
+    Script {
+        steps: steps.collect(),
+        ending: Ending::Normal,
+    }
+}
+
+/// Applies one operation. Where PostgreSQL would refuse it because something does not exist, the state after it assumes
+/// that it does, so that one missing piece does not hide everything that follows.
+fn apply(before: &Schema, operation: &Operation) -> (Schema, Result<Vec<Note>, WillFail>) {
+    match schema::apply(before, operation) {
+        Ok(applied) => (applied.schema, Ok(applied.notes)),
+        Err(error) if error.is_missing_object() && before.world == World::Closed => {
+            let open = Schema {
+                world: World::Open,
+                ..before.clone()
+            };
+            let assumed = schema::apply(&open, operation).map(|applied| Schema {
+                world: World::Closed,
+                ..applied.schema
+            });
+            (assumed.unwrap_or_else(|_| before.clone()), Err(error))
+        }
+        Err(error) => (before.clone(), Err(error)),
+    }
+}
