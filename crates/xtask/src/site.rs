@@ -23,8 +23,8 @@ pub fn build(project: &Project) -> Result<(), Failure> {
     // Trunk builds offline, so that it cannot download tools; the crates must be there before.
     shell::run(shell::cargo(project)?.args(["fetch", "--locked", "--quiet"]))?;
     let mut trunk = shell::command(project, "trunk")?;
-    // Trunk reads some variables by names that others set with other values in mind.
-    trunk.env_remove("NO_COLOR");
+    // Trunk refuses NO_COLOR=1, and its own backtraces hide the compiler's words.
+    trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     shell::run(trunk.args(["build", "--release", "--log", "warn"]))?;
     let dist = project.dist();
     for module in wasm_modules(&dist)? {

@@ -1,5 +1,6 @@
 //! The centre: files in, a review out. Everything that is shown or exported is derived from a [`Review`].
 
+mod changes;
 mod report;
 mod round_trip;
 mod source;
@@ -9,6 +10,7 @@ mod timeline;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use changes::{change_lines, renames};
 pub use round_trip::round_trip;
 pub use source::Source;
 pub use summary::summary;

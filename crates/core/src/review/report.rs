@@ -1,18 +1,17 @@
 //! A review as plain data.
 
 use retort_report::{
-    ChangeLine, FileReport, FileRole, HalfReport, HalfState, Language, Location, LockReport,
-    NotAnalysed, Problem, Report, RevisionReport, SCHEMA_VERSION, StatementError, StepReport,
-    WorkReport,
+    FileReport, FileRole, HalfReport, HalfState, Language, Location, LockReport, NotAnalysed,
+    Problem, Report, RevisionReport, SCHEMA_VERSION, StatementError, StepReport, WorkReport,
 };
 
+use super::changes::{changes, note_words};
 use super::{Review, RevisionState, Run, StepOutcome, round_trip, summary};
 use crate::checklist;
 use crate::effects::{IndexBuild, Lock, RelationKind, Work};
 use crate::migration::{Ending, FileId, Half, Migration, Place, TransactionMode};
 use crate::operation::{Certainty, Opaque, Operation};
 use crate::project::{InputProblem, ProblemKind};
-use crate::schema;
 
 /// How much of an unanalysed text is repeated in a report, in characters.
 const EXCERPT: usize = 200;
@@ -155,7 +154,7 @@ impl Review {
     fn step_report(&self, outcome: &StepOutcome) -> Option<StepReport> {
         let step = &outcome.step;
         let (notes, error) = match &outcome.result {
-            Ok(notes) => (notes.iter().map(ToString::to_string).collect(), None),
+            Ok(notes) => (notes.iter().filter_map(note_words).collect(), None),
             Err(error) => {
                 let error = StatementError {
                     message: error.message.clone(),
@@ -274,10 +273,6 @@ fn nowhere(path: &str) -> Location {
         from: 0,
         to: 0,
     }
-}
-
-fn changes(state: &RevisionState) -> Vec<ChangeLine> {
-    schema::diff(&state.before, state.after()).change_lines()
 }
 
 fn language(path: &str) -> Language {

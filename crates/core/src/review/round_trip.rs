@@ -5,7 +5,7 @@ use retort_report::{RoundTrip, RoundTripVerdict};
 use super::RevisionState;
 use crate::migration::Ending;
 use crate::operation::{Certainty, Operation};
-use crate::schema;
+use crate::schema::{self, Change, ObjectChange, SchemaDiff};
 
 /// The verdict on a revision's own downgrade: the schema before against the schema after up and down.
 pub fn round_trip(state: &RevisionState) -> RoundTrip {
@@ -34,7 +34,7 @@ pub fn round_trip(state: &RevisionState) -> RoundTrip {
         );
         return verdict(RoundTripVerdict::Fails, vec![told]);
     }
-    let difference = schema::diff(&state.before, &down.schema);
+    let difference = schema::diff(&state.before, &down.schema, &[]);
     let uncertain = |outcome: &super::StepOutcome| {
         outcome.step.certainty != Certainty::Always
             || matches!(outcome.step.operation, Operation::Opaque(_))
@@ -49,7 +49,7 @@ pub fn round_trip(state: &RevisionState) -> RoundTrip {
         return verdict(kind, Vec::new());
     }
     let lines = difference.lines();
-    if difference.is_column_order_only() {
+    if is_column_order_only(&difference) {
         return verdict(RoundTripVerdict::ColumnOrder, lines);
     }
     let kind = if guessed {
@@ -58,4 +58,12 @@ pub fn round_trip(state: &RevisionState) -> RoundTrip {
         RoundTripVerdict::Differs
     };
     verdict(kind, lines)
+}
+
+fn is_column_order_only(difference: &SchemaDiff) -> bool {
+    let moved = |change: &ObjectChange| {
+        change.change == Change::Changed
+            && change.fields.iter().all(|field| field.field == "position")
+    };
+    difference.changes.iter().all(moved)
 }

@@ -280,7 +280,7 @@ fn sql_script(text: &str, place: Place) -> Script {
 fn apply(before: &Schema, operation: &Operation) -> (Schema, Result<Vec<Note>, WillFail>) {
     match schema::apply(before, operation) {
         Ok(applied) => (applied.schema, Ok(applied.notes)),
-        Err(error) if error.is_missing_object() && before.world == World::Closed => {
+        Err(error) if is_missing_object(&error) && before.world == World::Closed => {
             let open = Schema {
                 world: World::Open,
                 ..before.clone()
@@ -293,4 +293,12 @@ fn apply(before: &Schema, operation: &Operation) -> (Schema, Result<Vec<Note>, W
         }
         Err(error) => (before.clone(), Err(error)),
     }
+}
+
+/// Undefined table, column, object, function, schema (PostgreSQL's appendix A, class 42 and 3F).
+fn is_missing_object(error: &WillFail) -> bool {
+    matches!(
+        error.sqlstate,
+        "42P01" | "42703" | "42704" | "42883" | "3F000"
+    )
 }

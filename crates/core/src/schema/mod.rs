@@ -1,11 +1,17 @@
 //! The simulated catalog: what PostgreSQL's system catalogs would hold.
 //!
-//! The model's fields are those of the schema JSON (see the documentation of [`model`]); serialising a [`Schema`] gives
-//! exactly that shape. Snapshots are cheap: every kind of object is a shared map of shared objects, so a state per
-//! statement costs what changed.
+//! [`apply`] carries out one operation on a state and gives the next state, or PostgreSQL's refusal. The model's fields
+//! are those of the schema JSON ([`to_json`]). Snapshots are cheap: every kind of object is a shared map of shared
+//! objects, so a state per statement costs what changed.
 
+mod apply;
+mod diff;
+mod json;
+mod lookup;
 mod model;
-mod seam;
-pub use seam::*;
 
+pub use apply::{Applied, Note, Object, ObjectKind, WillFail, apply};
+pub use diff::{Change, FieldChange, ObjectChange, Rename, SchemaDiff, diff};
+pub use json::to_json;
+pub use lookup::{IndexReference, Relation};
 pub use model::*;

@@ -52,6 +52,8 @@ pub struct Schema {
     pub types: Objects<ObjectName, Type>,
     /// Sequences, without those of identity columns.
     pub sequences: Objects<ObjectName, Sequence>,
+    /// Sequences of identity columns: they take names, but the schema JSON leaves them out.
+    pub identity_sequences: Objects<ObjectName, Sequence>,
     /// Tables.
     pub tables: Objects<ObjectName, Table>,
     /// Views and materialized views.
@@ -340,6 +342,9 @@ pub struct Column {
     /// The name of its not-null constraint, where one was given (PostgreSQL 18).
     #[serde(skip)]
     pub not_null_name: Option<String>,
+    /// Whether it is only inherited, so that it goes when the parent's column goes.
+    #[serde(skip)]
+    pub inherited: bool,
 }
 
 /// A primary key or a unique constraint.
@@ -360,6 +365,9 @@ pub struct Key {
     pub nulls_not_distinct: Option<bool>,
     /// Its comment.
     pub comment: Option<String>,
+    /// The constraint of the partitioned table that this one is a part of.
+    #[serde(skip)]
+    pub part_of: Option<String>,
 }
 
 /// A check constraint.
@@ -381,6 +389,9 @@ pub struct Check {
     /// Whether it is enforced (PostgreSQL 18).
     #[serde(skip)]
     pub not_enforced: bool,
+    /// Whether it is only inherited, so that it goes when the parent's check goes.
+    #[serde(skip)]
+    pub inherited: bool,
 }
 
 /// A foreign key.
@@ -413,6 +424,9 @@ pub struct ForeignKeyConstraint {
     /// `ON DELETE SET NULL (columns)`.
     #[serde(skip)]
     pub delete_columns: Vec<String>,
+    /// The constraint of the partitioned table that this one is a part of.
+    #[serde(skip)]
+    pub part_of: Option<String>,
 }
 
 /// What a foreign key references.
@@ -527,6 +541,12 @@ pub struct Trigger {
     pub initially_deferred: bool,
     /// Its comment.
     pub comment: Option<String>,
+    /// `WHEN`, as written.
+    #[serde(skip)]
+    pub when: Option<String>,
+    /// Whether it is the copy of a trigger of the partitioned table.
+    #[serde(skip)]
+    pub inherited: bool,
 }
 
 /// Row security of a table.
@@ -578,6 +598,13 @@ pub struct Partition {
     pub table: String,
     /// `FOR VALUES …` or `DEFAULT`.
     pub bound: String,
+}
+
+impl Partition {
+    /// The partitioned table.
+    pub fn parent(&self) -> ObjectName {
+        ObjectName::new(&self.schema, &self.table)
+    }
 }
 
 /// A view.

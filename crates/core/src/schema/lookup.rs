@@ -1,0 +1,205 @@
+//! Finding objects by name, as PostgreSQL does: along the search path where no schema is written.
+
+use std::sync::Arc;
+
+use super::{
+    ExclusionConstraint, Index, Key, Namespace, ObjectName, Schema, Sequence, Table, Type, View,
+    World,
+};
+use crate::operation::QualifiedName;
+
+/// Where temporary objects live.
+pub(super) const TEMPORARY_SCHEMA: &str = "pg_temp";
+
+/// What a relation's name stands for. Tables, views, sequences and indexes share one namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation<'a> {
+    /// A table of any kind.
+    Table(&'a Table),
+    /// A view or materialized view.
+    View(&'a View),
+    /// A sequence, also that of an identity column.
+    Sequence(&'a Sequence),
+    /// An index and the table or materialized view it belongs to.
+    Index(&'a ObjectName, IndexReference<'a>),
+}
+
+/// An index, which may belong to a constraint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexReference<'a> {
+    /// An index of its own.
+    Plain(&'a Index),
+    /// Behind a primary key.
+    PrimaryKey(&'a Key),
+    /// Behind a unique constraint.
+    Unique(&'a Key),
+    /// Behind an exclusion constraint.
+    Exclusion(&'a ExclusionConstraint),
+}
+
+impl IndexReference<'_> {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Plain(index) => &index.name,
+            Self::PrimaryKey(key) | Self::Unique(key) => &key.name,
+            Self::Exclusion(exclusion) => &exclusion.name,
+        }
+    }
+
+    /// Whether it belongs to a constraint, so that it cannot be dropped by itself.
+    pub fn backs_constraint(&self) -> bool {
+        !matches!(self, Self::Plain(_))
+    }
+}
+
+impl Schema {
+    /// A new database: the schema `public` and nothing in it.
+    pub fn empty(world: World) -> Self {
+        let public = Namespace {
+            name: "public".to_owned(),
+            comment: None,
+        };
+        Self {
+            schemas: Arc::new([("public".to_owned(), Arc::new(public))].into()),
+            extensions: Arc::default(),
+            types: Arc::default(),
+            sequences: Arc::default(),
+            identity_sequences: Arc::default(),
+            tables: Arc::default(),
+            views: Arc::default(),
+            functions: Arc::default(),
+            search_path: Arc::new(vec!["public".to_owned()]),
+            world,
+            unknown_steps: 0,
+        }
+    }
+
+    /// Whether an object that no statement made may exist all the same: in an open world, and after a step that could
+    /// not be analysed.
+    pub fn may_hold_unknown_objects(&self) -> bool {
+        self.world == World::Open || self.unknown_steps > 0
+    }
+
+    /// The schemas a name is looked up in, in order.
+    fn places(&self, name: &QualifiedName) -> Vec<ObjectName> {
+        match &name.schema {
+            Some(schema) => vec![ObjectName::new(schema, &name.name)],
+            None => std::iter::once(TEMPORARY_SCHEMA)
+                .chain(self.search_path.iter().map(String::as_str))
+                .map(|schema| ObjectName::new(schema, &name.name))
+                .collect(),
+        }
+    }
+
+    /// Where an object of this name would be made.
+    pub fn creation_name(&self, name: &QualifiedName) -> ObjectName {
+        let existing = |schema: &&String| self.schemas.contains_key(*schema);
+        let schema = name.schema.as_ref();
+        let schema = schema.or_else(|| self.search_path.iter().find(existing));
+        ObjectName::new(schema.map_or("public", String::as_str), &name.name)
+    }
+
+    /// The table of this name.
+    pub fn table(&self, name: &QualifiedName) -> Option<&Table> {
+        let mut places = self.places(name).into_iter();
+        places.find_map(|place| self.tables.get(&place).map(Arc::as_ref))
+    }
+
+    /// The view or materialized view of this name.
+    pub fn view(&self, name: &QualifiedName) -> Option<&View> {
+        let mut places = self.places(name).into_iter();
+        places.find_map(|place| self.views.get(&place).map(Arc::as_ref))
+    }
+
+    /// The sequence of this name, also that of an identity column.
+    pub fn sequence(&self, name: &QualifiedName) -> Option<&Sequence> {
+        let mut places = self.places(name).into_iter();
+        places.find_map(|place| self.sequence_at(&place))
+    }
+
+    pub(super) fn sequence_at(&self, place: &ObjectName) -> Option<&Sequence> {
+        let owned = self.sequences.get(place);
+        owned
+            .or_else(|| self.identity_sequences.get(place))
+            .map(Arc::as_ref)
+    }
+
+    /// The type or domain of this name, one of the project's own.
+    pub fn type_named(&self, name: &QualifiedName) -> Option<&Type> {
+        let mut places = self.places(name).into_iter();
+        places.find_map(|place| self.types.get(&place).map(Arc::as_ref))
+    }
+
+    /// The relation that a name means: the first along the search path, of whatever kind.
+    pub fn relation(&self, name: &QualifiedName) -> Option<(ObjectName, Relation<'_>)> {
+        let mut places = self.places(name).into_iter();
+        places.find_map(|place| Some((place.clone(), self.relation_at(&place)?)))
+    }
+
+    /// The resolved name of the relation that a name means.
+    pub fn resolve_relation(&self, name: &QualifiedName) -> Option<ObjectName> {
+        self.relation(name).map(|(name, _)| name)
+    }
+
+    /// The relation at a resolved name.
+    pub fn relation_at(&self, place: &ObjectName) -> Option<Relation<'_>> {
+        if let Some(table) = self.tables.get(place) {
+            return Some(Relation::Table(table));
+        }
+        if let Some(view) = self.views.get(place) {
+            return Some(Relation::View(view));
+        }
+        if let Some(sequence) = self.sequence_at(place) {
+            return Some(Relation::Sequence(sequence));
+        }
+        self.index_at(place)
+            .map(|(owner, index)| Relation::Index(owner, index))
+    }
+
+    /// The index of this name and the table or materialized view it belongs to.
+    pub fn find_index(&self, name: &QualifiedName) -> Option<(ObjectName, IndexReference<'_>)> {
+        let mut places = self.places(name).into_iter();
+        let found = places.find_map(|place| self.index_at(&place));
+        found.map(|(owner, index)| (owner.clone(), index))
+    }
+
+    pub(super) fn index_at(&self, place: &ObjectName) -> Option<(&ObjectName, IndexReference<'_>)> {
+        let tables = self.tables.iter();
+        let mut tables = tables.filter(|(owner, _)| owner.schema == place.schema);
+        let in_table = tables.find_map(|(owner, table)| Some((owner, table.index(&place.name)?)));
+        in_table.or_else(|| {
+            let views = self.views.iter();
+            let mut views = views.filter(|(owner, _)| owner.schema == place.schema);
+            views.find_map(|(owner, view)| {
+                let index = view.indexes.iter().find(|index| index.name == place.name)?;
+                Some((owner, IndexReference::Plain(index)))
+            })
+        })
+    }
+
+    /// Tables that are parts of this one or inherit from it, by name.
+    pub fn children<'a>(&'a self, parent: &'a ObjectName) -> impl Iterator<Item = &'a Table> {
+        let tables = self.tables.values().map(Arc::as_ref);
+        tables.filter(move |table| table.parents().any(|name| name == *parent))
+    }
+}
+
+impl Table {
+    /// The index of this name, of its own or behind a constraint.
+    pub fn index(&self, name: &str) -> Option<IndexReference<'_>> {
+        let plain = self.indexes.iter().map(IndexReference::Plain);
+        let primary = self.primary_key.iter().map(IndexReference::PrimaryKey);
+        let unique = self.unique_constraints.iter().map(IndexReference::Unique);
+        let exclusion = self.exclusion_constraints.iter();
+        let exclusion = exclusion.map(IndexReference::Exclusion);
+        let mut all = plain.chain(primary).chain(unique).chain(exclusion);
+        all.find(|index| index.name() == name)
+    }
+
+    /// The tables it is a part of or inherits from.
+    pub fn parents(&self) -> impl Iterator<Item = ObjectName> {
+        let partitioned = self.partition_of.iter().map(super::Partition::parent);
+        partitioned.chain(self.inherits.iter().cloned())
+    }
+}
