@@ -12,6 +12,7 @@ pub mod alembic;
 pub mod checklist;
 pub mod config;
 pub mod effects;
+pub mod fix;
 pub mod history;
 pub mod migration;
 pub mod operation;

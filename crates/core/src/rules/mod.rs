@@ -1,10 +1,206 @@
-//! seam
+//! Rules: what a reviewer should look at.
+//!
+//! A rule is data with a function. It lives in one file, its page in Markdown beside it, and it is named once, in [`ALL`].
+//! The function is pure: it asks the [`Context`] and returns [`Draft`]s; levels, suppressions and order are added here.
+
+pub mod blocks;
+mod context;
+pub mod fails;
+mod finding;
+pub mod history;
+pub mod house;
+pub mod loses;
+#[cfg(test)]
+mod pages;
+mod report;
+mod suppression;
+
+pub use context::{Context, Creation, Statement, Tenancy};
+pub use finding::{Draft, Finding};
+pub use report::{pages as rule_pages, report};
+
+use std::fmt;
+
+use crate::config::RuleLevel;
 use crate::review::Review;
-#[derive(Clone, Debug)]
-pub struct Finding;
-pub fn check(_r: &Review) -> Vec<Finding> {
-    vec![]
+
+/// What a rule is about; also the folder it lives in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// PostgreSQL or the tool will refuse it.
+    Fails,
+    /// Others wait, or a table is written anew.
+    Blocks,
+    /// Data is lost, or code that is running breaks.
+    Loses,
+    /// A convention of the house.
+    House,
+    /// The revision graph and the comments that steer this tool.
+    History,
 }
-pub fn report(_r: &Review) -> Vec<retort_report::Finding> {
-    vec![]
+
+impl Class {
+    /// As reports name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fails => "fails",
+            Self::Blocks => "blocks",
+            Self::Loses => "loses",
+            Self::House => "house",
+            Self::History => "history",
+        }
+    }
 }
+
+/// Whether findings carry a repair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixKind {
+    /// Only a person can tell.
+    None,
+    /// An edit of the file, where the case is plain enough.
+    Edit,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// One migration under review.
+    Migration(fn(&Context<'_>) -> Vec<Draft>),
+    /// All of them together.
+    Project(fn(&Review) -> Vec<Draft>),
+    /// Nothing by itself: findings of it are made where the circumstance is met (suppressions).
+    Elsewhere,
+}
+
+/// A rule.
+pub struct Rule {
+    /// Its name in configuration and comments; reads after "ignore".
+    pub id: &'static str,
+    /// What it is about.
+    pub class: Class,
+    /// Its level unless configured. A finding may say another where its case is plainer or milder.
+    pub level: RuleLevel,
+    /// A few words.
+    pub title: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The points of the checklist that its findings fail.
+    pub checklist: &'static [u8],
+    /// Whether it can repair.
+    pub fix: FixKind,
+    /// Its page in Markdown.
+    pub page: &'static str,
+    /// What it does.
+    pub check: Check,
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// Every rule, by class and id.
+pub const ALL: &[&[&Rule]] = &[
+    fails::ALL,
+    blocks::ALL,
+    loses::ALL,
+    house::ALL,
+    history::ALL,
+];
+
+/// Every rule.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    ALL.iter().flat_map(|class| class.iter().copied())
+}
+
+/// The rule of this id.
+pub fn by_id(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id)
+}
+
+/// Runs every rule that is not off on every migration under review. By file, place and rule.
+pub fn check(review: &Review) -> Vec<Finding> {
+    let contexts: Vec<Context<'_>> = Context::all(review);
+    let mut findings = Vec::new();
+    for rule in all().filter(|rule| level(review, rule) != RuleLevel::Off) {
+        match rule.check {
+            Check::Migration(check) => {
+                for cx in &contexts {
+                    let drafts = check(cx).into_iter();
+                    findings.extend(drafts.map(|draft| finish(review, rule, draft, Some(cx))));
+                }
+            }
+            Check::Project(check) => {
+                findings.extend(
+                    check(review)
+                        .into_iter()
+                        .map(|draft| finish(review, rule, draft, None)),
+                );
+            }
+            Check::Elsewhere => {}
+        }
+    }
+    let mut findings = suppression::apply(review, findings);
+    findings.sort_by(|one, other| key(one).cmp(&key(other)));
+    findings.dedup();
+    findings
+}
+
+fn key(
+    finding: &Finding,
+) -> (
+    crate::migration::FileId,
+    crate::text::Span,
+    &'static str,
+    &str,
+) {
+    (
+        finding.place.file,
+        finding.place.span,
+        finding.rule.id,
+        &finding.message,
+    )
+}
+
+/// The level that holds for a rule: the configured one, else its own.
+fn level(review: &Review, rule: &Rule) -> RuleLevel {
+    review
+        .config
+        .rules
+        .get(rule.id)
+        .copied()
+        .unwrap_or(rule.level)
+}
+
+/// A finding of a rule. A level set in the configuration holds for every finding of the rule.
+fn finish(review: &Review, rule: &'static Rule, draft: Draft, cx: Option<&Context<'_>>) -> Finding {
+    let configured = review.config.rules.get(rule.id).copied();
+    let owner = review
+        .project
+        .migrations
+        .iter()
+        .position(|migration| migration.file == draft.place.file);
+    Finding {
+        rule,
+        level: configured.or(draft.level).unwrap_or(rule.level),
+        message: draft.message,
+        help: draft.help,
+        place: draft.place,
+        statement: draft.statement,
+        related: draft.related,
+        migration: cx.map(Context::migration_index).or(owner),
+        direction: draft.direction,
+        object: draft.object,
+        fix: draft.fix,
+    }
+}
+
+#[cfg(test)]
+mod tests;
