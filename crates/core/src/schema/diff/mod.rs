@@ -1,6 +1,11 @@
 //! What differs between two states of the catalog.
 
+mod fields;
+mod objects;
+mod table;
+
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -65,9 +70,38 @@ impl SchemaDiff {
         self.changes.is_empty()
     }
 
-    /// In words, one change a line.
+    /// In words, one change a line: "+ column weight of table parcel: type integer".
     pub fn lines(&self) -> Vec<String> {
-        Vec::new()
+        self.changes.iter().map(ToString::to_string).collect()
+    }
+}
+
+impl fmt::Display for ObjectChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = match self.change {
+            Change::Added => '+',
+            Change::Removed => '-',
+            Change::Changed => '~',
+        };
+        write!(f, "{sign} {}", self.object)?;
+        if let Some(before) = &self.renamed_from {
+            write!(f, " (was {before})")?;
+        }
+        for (at, field) in self.fields.iter().enumerate() {
+            write!(f, "{}{field}", if at == 0 { ": " } else { ", " })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for FieldChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.before, &self.after) {
+            (None, Some(after)) => write!(f, "{} {after}", self.field),
+            (Some(before), None) => write!(f, "no {} ({before} before)", self.field),
+            (Some(before), Some(after)) => write!(f, "{} {after} ({before} before)", self.field),
+            (None, None) => f.write_str(self.field),
+        }
     }
 }
 
@@ -77,8 +111,14 @@ impl fmt::Display for SchemaDiff {
     }
 }
 
-/// Compares two states. Objects and facts that are only assumed are not compared.
+/// Compares two states. `renames` are those that statements carried out between them, in order, so that an object under
+/// a new name is told as renamed. Objects and facts that are only assumed are not compared.
 pub fn diff(before: &Schema, after: &Schema, renames: &[Rename]) -> SchemaDiff {
-    let _ = (before, after, renames);
-    SchemaDiff::default()
+    let mut changes = Vec::new();
+    objects::before_tables(before, after, &mut changes);
+    if !Arc::ptr_eq(&before.tables, &after.tables) {
+        table::tables(before, after, renames, &mut changes);
+    }
+    objects::after_tables(before, after, &mut changes);
+    SchemaDiff { changes }
 }
