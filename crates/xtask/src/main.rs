@@ -1,5 +1,6 @@
 //! Sets up, serves, builds and tests Retort: `cargo xtask COMMAND`.
 
+mod bench;
 mod fingerprint;
 mod progress;
 mod project;
@@ -22,6 +23,7 @@ Usage: cargo xtask COMMAND
   serve [--port N]     set up what is missing, build the app and serve it on this machine
   build                build the static site into dist/
   test [--only STAGE]  run every check and test; `test --list` names the stages
+  bench                measure reading, reviewing and editing, native and in WebAssembly
   setup                install what building and testing need; `setup --build` only what building needs";
 
 fn main() -> ExitCode {
@@ -48,6 +50,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         ["test"] => return test::run(&project, None),
         ["test", "--only", stage] => return test::run(&project, Some(stage)),
         ["test", "--list"] => test::list(),
+        ["bench"] => bench::run(&project)?,
         ["setup"] => setup::for_everything(&project)?,
         ["setup", "--build"] => setup::for_building(&project)?,
         [] | ["help" | "--help" | "-h"] => println!("{USAGE}"),

@@ -43,21 +43,19 @@ impl Project {
     }
 
     /// `PATH` with the project's own programs first.
-    pub fn search_path(&self) -> Result<OsString, Failure> {
+    pub fn search_path(&self) -> OsString {
         let inherited = env::var_os("PATH").unwrap_or_default();
         let own = [
             self.tools().join("bin"),
             self.path("node_modules").join(".bin"),
         ];
-        Ok(env::join_paths(
-            own.into_iter().chain(env::split_paths(&inherited)),
-        )?)
+        // A folder whose name cannot stand in a PATH holds no programs of ours.
+        env::join_paths(own.into_iter().chain(env::split_paths(&inherited))).unwrap_or(inherited)
     }
 
     /// The first program called `name` in the search path.
     pub fn find_program(&self, name: &str) -> Option<PathBuf> {
-        let search_path = self.search_path().ok()?;
-        env::split_paths(&search_path)
+        env::split_paths(&self.search_path())
             .map(|folder| folder.join(name))
             .find(|candidate| candidate.is_file())
     }

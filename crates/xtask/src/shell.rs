@@ -11,19 +11,19 @@ use crate::Failure;
 use crate::project::Project;
 
 /// A command in the project's folder, with the project's programs on its `PATH` and no standard input.
-pub fn command(project: &Project, program: impl AsRef<OsStr>) -> Result<Command, Failure> {
+pub fn command(project: &Project, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command
         .current_dir(&project.root)
-        .env("PATH", project.search_path()?)
+        .env("PATH", project.search_path())
         .stdin(Stdio::null());
-    Ok(command)
+    command
 }
 
 /// `cargo`, the one that runs this program.
-pub fn cargo(project: &Project) -> Result<Command, Failure> {
+pub fn cargo(project: &Project) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = command(project, program)?;
+    let mut command = command(project, program);
     // What `cargo run` sets for this program would mislead the crates that others build.
     for variable in [
         "CARGO_MANIFEST_DIR",
@@ -32,7 +32,7 @@ pub fn cargo(project: &Project) -> Result<Command, Failure> {
     ] {
         command.env_remove(variable);
     }
-    Ok(command)
+    command
 }
 
 /// Runs a command whose output the person sees; anything but success is a failure.
@@ -43,8 +43,17 @@ pub fn run(command: &mut Command) -> Result<(), Failure> {
     succeeded(command, status)
 }
 
-/// Runs a command and gives what it wrote to standard output.
+/// Runs a command and gives what it wrote to standard output; the person sees its errors.
 pub fn output(command: &mut Command) -> Result<String, Failure> {
+    captured(command.stderr(Stdio::inherit()))
+}
+
+/// Asks a program something, where no answer is an answer too.
+pub fn probe(command: &mut Command) -> Option<String> {
+    captured(command.stderr(Stdio::null())).ok()
+}
+
+fn captured(command: &mut Command) -> Result<String, Failure> {
     let output = command
         .output()
         .map_err(|error| unstartable(command, &error))?;

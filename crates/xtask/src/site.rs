@@ -21,8 +21,8 @@ const WASM_FEATURES: [&str; 6] = [
 pub fn build(project: &Project) -> Result<(), Failure> {
     let stage = Stage::begin("Build the app");
     // Trunk builds offline, so that it cannot download tools; the crates must be there before.
-    shell::run(shell::cargo(project)?.args(["fetch", "--locked", "--quiet"]))?;
-    let mut trunk = shell::command(project, "trunk")?;
+    shell::run(shell::cargo(project).args(["fetch", "--locked", "--quiet"]))?;
+    let mut trunk = shell::command(project, "trunk");
     // Trunk refuses NO_COLOR=1, and its own backtraces hide the compiler's words.
     trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     shell::run(trunk.args(["build", "--release", "--log", "warn"]))?;
@@ -48,7 +48,7 @@ fn wasm_modules(dist: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Makes a module smaller; keeps the result by the content it came from, since this takes a while.
-fn optimise(project: &Project, module: &Path) -> Result<(), Failure> {
+pub fn optimise(project: &Project, module: &Path) -> Result<(), Failure> {
     let original = std::fs::read(module)?;
     let kept = project.target().join("wasm-opt");
     std::fs::create_dir_all(&kept)?;
@@ -56,7 +56,7 @@ fn optimise(project: &Project, module: &Path) -> Result<(), Failure> {
     if !optimised.exists() {
         let unfinished = kept.join("unfinished.wasm");
         shell::run(
-            shell::command(project, "wasm-opt")?
+            shell::command(project, "wasm-opt")
                 .args(["-Os", "--strip-debug", "--strip-producers"])
                 .args(WASM_FEATURES)
                 .arg(module)

@@ -50,9 +50,9 @@ fn environment(project: &Project, requirements: &Path) -> Result<Step, Failure> 
         format!("Python environment {name}"),
         done,
         move |project, log| {
-            let mut create = shell::command(project, "python3")?;
+            let mut create = shell::command(project, "python3");
             log.run(project, create.args(["-m", "venv", "--clear"]).arg(&folder))?;
-            let mut pip = shell::command(project, folder.join("bin/python"))?;
+            let mut pip = shell::command(project, folder.join("bin/python"));
             pip.args([
                 "-m",
                 "pip",

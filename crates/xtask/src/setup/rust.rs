@@ -62,32 +62,29 @@ pub fn steps(project: &Project) -> Result<Vec<Step>, Failure> {
 }
 
 fn has_components(project: &Project) -> bool {
-    ["fmt", "clippy"].iter().all(|tool| {
-        shell::cargo(project)
-            .is_ok_and(|mut cargo| shell::output(cargo.args([tool, "--version"])).is_ok())
-    })
+    ["fmt", "clippy"]
+        .iter()
+        .all(|tool| shell::probe(shell::cargo(project).args([tool, "--version"])).is_some())
 }
 
 fn add_components(project: &Project, log: &Log) -> Result<(), Failure> {
     log.run(
         project,
-        shell::command(project, "rustup")?.args(["component", "add", "rustfmt", "clippy"]),
+        shell::command(project, "rustup").args(["component", "add", "rustfmt", "clippy"]),
     )
 }
 
 fn has_target(project: &Project) -> bool {
-    shell::command(project, "rustc")
-        .and_then(|mut rustc| {
-            shell::output(rustc.args(["--print", "target-libdir", "--target", TARGET]))
-        })
-        .is_ok_and(|folder| Path::new(folder.trim()).is_dir())
+    let mut rustc = shell::command(project, "rustc");
+    shell::probe(rustc.args(["--print", "target-libdir", "--target", TARGET]))
+        .is_some_and(|folder| Path::new(folder.trim()).is_dir())
 }
 
 fn add_target(project: &Project, log: &Log) -> Result<(), Failure> {
     // Called by name, since installing what rust-toolchain.toml lists may be switched off.
     log.run(
         project,
-        shell::command(project, "rustup")?.args(["target", "add", TARGET]),
+        shell::command(project, "rustup").args(["target", "add", TARGET]),
     )
 }
 
@@ -103,7 +100,7 @@ impl Program {
     fn install(&self, project: &Project, log: &Log) -> Result<(), Failure> {
         let tools = project.tools();
         let build = tools.join("build").join(self.package);
-        let mut cargo = shell::cargo(project)?;
+        let mut cargo = shell::cargo(project);
         cargo
             .args(["install", self.package, "--version", &self.version])
             .args(self.flags)
@@ -121,7 +118,7 @@ impl Program {
 
 /// The second word of what `--version` prints.
 fn installed_version(project: &Project, binary: &str) -> Option<String> {
-    let mut command = shell::command(project, project.find_program(binary)?).ok()?;
-    let text = shell::output(command.arg("--version")).ok()?;
+    let mut command = shell::command(project, project.find_program(binary)?);
+    let text = shell::probe(command.arg("--version"))?;
     text.split_whitespace().nth(1).map(str::to_owned)
 }

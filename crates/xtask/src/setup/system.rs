@@ -47,9 +47,9 @@ fn install(project: &Project, log: &Log, packages: &[&str]) -> Result<(), Failur
         )
         .into());
     }
-    let mut update = shell::command(project, "apt-get")?;
+    let mut update = shell::command(project, "apt-get");
     log.run(project, update.args(["update"]))?;
-    let mut install = shell::command(project, "apt-get")?;
+    let mut install = shell::command(project, "apt-get");
     install
         .args(["install", "--yes", "--no-install-recommends"])
         .args(packages)
@@ -58,9 +58,7 @@ fn install(project: &Project, log: &Log, packages: &[&str]) -> Result<(), Failur
 }
 
 fn is_root(project: &Project) -> bool {
-    shell::command(project, "id")
-        .and_then(|mut id| shell::output(id.arg("-u")))
-        .is_ok_and(|user| user.trim() == "0")
+    shell::probe(shell::command(project, "id").arg("-u")).is_some_and(|user| user.trim() == "0")
 }
 
 /// The newest PostgreSQL server's folder of programs. Debian keeps them out of the `PATH`.

@@ -25,7 +25,7 @@ pub const STAGES: [Stage; 7] = [
         name: "format",
         title: "all Rust is formatted",
         run: |project| {
-            let mut format = shell::cargo(project)?;
+            let mut format = shell::cargo(project);
             Ok(check(shell::run(format.args(["fmt", "--all", "--check"]))))
         },
     },
@@ -61,7 +61,7 @@ const DIFFERENTIAL: &str = "retort-differential";
 
 fn lint(project: &Project) -> Result<Tally, Failure> {
     // The app's crate embeds the bundled editor.
-    shell::run(shell::command(project, "npm")?.args(["run", "--silent", "bundle"]))?;
+    shell::run(shell::command(project, "npm").args(["run", "--silent", "bundle"]))?;
     let mut tally = Tally::default();
     let native = ["clippy", "--locked", "--workspace", "--all-targets"];
     let wasm = [
@@ -72,7 +72,7 @@ fn lint(project: &Project) -> Result<Tally, Failure> {
         "--target=wasm32-unknown-unknown",
     ];
     for arguments in [native.as_slice(), wasm.as_slice()] {
-        let mut clippy = shell::cargo(project)?;
+        let mut clippy = shell::cargo(project);
         clippy.args(arguments).args(["--", "--deny=warnings"]);
         tally += check(shell::run(&mut clippy));
     }
@@ -80,7 +80,7 @@ fn lint(project: &Project) -> Result<Tally, Failure> {
 }
 
 fn unit(project: &Project) -> Result<Tally, Failure> {
-    let mut tests = shell::cargo(project)?;
+    let mut tests = shell::cargo(project);
     tests.args(["test", "--locked", "--workspace", "--no-fail-fast"]);
     if has_differential(project) {
         tests.args(["--exclude", DIFFERENTIAL]);
@@ -93,7 +93,7 @@ fn differential(project: &Project) -> Result<Tally, Failure> {
         println!("there are no differential tests yet");
         return Ok(Tally::default());
     }
-    let mut tests = shell::cargo(project)?;
+    let mut tests = shell::cargo(project);
     tests.args([
         "test",
         "--locked",
@@ -109,7 +109,7 @@ fn has_differential(project: &Project) -> bool {
 }
 
 fn end_to_end(project: &Project) -> Result<Tally, Failure> {
-    let mut tests = shell::command(project, "node")?;
+    let mut tests = shell::command(project, "node");
     tests
         .args(["--test", "--test-reporter=spec"])
         .args(test_files(&project.path("tests/e2e"))?);
