@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use retort_core::config::Config;
 use retort_core::migration::SourceFile;
-use retort_core::review::{Input, review};
+use retort_core::review::{Input, review, review_with_problems};
 use retort_report::{Location, Report};
 
 const FIRST: &str = r#"""Make the shelf
@@ -54,10 +54,12 @@ def downgrade():
 
 const UP: &str = "-- Boxes\nCREATE TABLE box (id serial PRIMARY KEY, \"Größe\" text DEFAULT 'x''y', UNIQUE (\"Größe\"));\r\n\
     DO $$ BEGIN ALTER TABLE box ADD COLUMN n int; END $$;\nCREATE INDEX CONCURRENTLY ON box (lower(\"Größe\"));\n";
-const DOWN: &str = "DROP TABLE IF EXISTS box CASCADE;\nCOPY box FROM stdin;\n1\tit's\n\\.\n\\echo done\n";
+const DOWN: &str =
+    "DROP TABLE IF EXISTS box CASCADE;\nCOPY box FROM stdin;\n1\tit's\n\\.\n\\echo done\n";
 
 const JUNK: [&str; 20] = [
-    "", "'", "\"", "$$", "(", ")", ";", "\\", "\u{0}", "é", "😀", "\r", "\n", "/*", "*/", "None", "{", "[", "--", "\"\"\"",
+    "", "'", "\"", "$$", "(", ")", ";", "\\", "\u{0}", "é", "😀", "\r", "\n", "/*", "*/", "None",
+    "{", "[", "--", "\"\"\"",
 ];
 
 fn input(path: &str, text: &str) -> Input {
@@ -78,7 +80,10 @@ fn damaged() -> impl Strategy<Value = (String, String)> {
         ("001_box.up.sql", UP),
         ("001_box.down.sql", DOWN),
     ]);
-    let damage = prop::collection::vec((any::<Index>(), any::<Index>(), select(JUNK.to_vec())), 0..6);
+    let damage = prop::collection::vec(
+        (any::<Index>(), any::<Index>(), select(JUNK.to_vec())),
+        0..6,
+    );
     (seeds, damage).prop_map(|((path, text), damage)| {
         let mut characters: Vec<char> = text.chars().collect();
         for (from, length, junk) in damage {
@@ -92,9 +97,14 @@ fn damaged() -> impl Strategy<Value = (String, String)> {
 
 /// Every place in a report.
 fn places(report: &Report) -> Vec<&Location> {
-    let steps = report.revisions.iter().flat_map(|revision| revision.up.steps.iter().chain(&revision.down.steps));
+    let steps = report
+        .revisions
+        .iter()
+        .flat_map(|revision| revision.up.steps.iter().chain(&revision.down.steps));
     let findings = report.findings.iter();
-    let related = findings.clone().flat_map(|finding| finding.related.iter().map(|related| &related.location));
+    let related = findings
+        .clone()
+        .flat_map(|finding| finding.related.iter().map(|related| &related.location));
     steps
         .map(|step| &step.location)
         .chain(findings.map(|finding| &finding.location))
@@ -130,5 +140,24 @@ proptest! {
         sorted.sort_by(|one, other| one.file.path.cmp(&other.file.path));
         let report = |files| review(files, None, Config::default()).report();
         prop_assert_eq!(report(shuffled), report(sorted));
+    }
+
+    #[test]
+    fn an_edit_gives_what_a_fresh_review_gives((path, text) in damaged()) {
+        let whole = vec![
+            input("a1_shelf.py", FIRST),
+            input("b2_grams.py", SECOND),
+            input("001_box.up.sql", UP),
+            input("001_box.down.sql", DOWN),
+        ];
+        let mut edited = whole.clone();
+        for file in &mut edited {
+            if file.file.path == path {
+                file.file.text.clone_from(&text);
+            }
+        }
+        let before = review(whole, None, Config::default());
+        let again = review_with_problems(edited.clone(), Vec::new(), None, Config::default(), Some(&before));
+        prop_assert_eq!(again.report(), review(edited, None, Config::default()).report());
     }
 }

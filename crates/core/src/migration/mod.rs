@@ -96,6 +96,13 @@ pub struct Migration {
 }
 
 impl Migration {
+    /// The files it is written in; one may come more than once.
+    pub fn files(&self) -> impl Iterator<Item = FileId> + use<> {
+        let halves = [self.up.place(), self.down.place()];
+        let of_halves = halves.into_iter().flatten().map(|place| place.file);
+        std::iter::once(self.file).chain(of_halves)
+    }
+
     /// One half.
     pub fn half(&self, direction: Direction) -> &Half {
         match direction {

@@ -55,15 +55,17 @@ pub struct Review {
 
 /// Reviews files, in whatever order they are given. `baseline` is SQL that makes what exists before the first revision.
 pub fn review(inputs: Vec<Input>, baseline: Option<&str>, config: Config) -> Review {
-    review_with_problems(inputs, Vec::new(), baseline, config)
+    review_with_problems(inputs, Vec::new(), baseline, config, None)
 }
 
-/// The same, with what a shell already found wrong when it read the files.
+/// The same, with what a shell already found wrong when it read the files. From an `earlier` review of the same files,
+/// one of them edited, everything before the edited revision is taken over; the result is that of a fresh review.
 pub fn review_with_problems(
     mut inputs: Vec<Input>,
     unreadable: Vec<InputProblem>,
     baseline: Option<&str>,
     config: Config,
+    earlier: Option<&Review>,
 ) -> Review {
     inputs.sort_by(|one, other| one.file.path.cmp(&other.file.path));
     let files: Vec<SourceFile> = inputs.iter().map(|input| input.file.clone()).collect();
@@ -82,7 +84,10 @@ pub fn review_with_problems(
         under_review: &under_review,
     };
     let base = base_schema(&project, &history, baseline);
-    let timeline = timeline::simulate(&setting, base);
+    let known = earlier
+        .map(|earlier| earlier.unchanged_states(&setting, &base))
+        .unwrap_or_default();
+    let timeline = timeline::simulate(&setting, base, known);
     let mut review = Review {
         config,
         sources,
@@ -133,6 +138,48 @@ impl Review {
         self.timeline.last().map(|state| state.after())
     }
 
+    /// The states at the beginning of the timeline that another setting's would equal.
+    fn unchanged_states(
+        &self,
+        setting: &timeline::Setting<'_>,
+        base: &Schema,
+    ) -> &[Arc<RevisionState>] {
+        let paths = |sources: &[Source]| {
+            sources
+                .iter()
+                .map(|source| source.file.path.clone())
+                .collect::<Vec<_>>()
+        };
+        let comparable = self.config == *setting.config
+            && self.transaction == setting.transaction
+            && self.base() == Some(base)
+            && paths(&self.sources) == paths(setting.sources);
+        if !comparable {
+            return &[];
+        }
+        let same_text = |file: FileId| {
+            let now = setting
+                .sources
+                .get(file.0 as usize)
+                .map(|source| &source.file.text);
+            self.source(file).map(|source| &source.file.text) == now
+        };
+        let unchanged = |(state, index): &(&Arc<RevisionState>, &MigrationIndex)| {
+            let migration = setting.migrations.get(**index);
+            state.migration == **index
+                && state.under_review == setting.under_review.contains(*index)
+                && self.migration(**index) == migration
+                && migration.is_some_and(|migration| migration.files().all(same_text))
+        };
+        let count = self
+            .timeline
+            .iter()
+            .zip(&setting.history.order)
+            .take_while(unchanged)
+            .count();
+        self.timeline.get(..count).unwrap_or_default()
+    }
+
     /// A file.
     pub fn source(&self, file: FileId) -> Option<&Source> {
         self.sources.get(file.0 as usize)
@@ -152,11 +199,7 @@ fn under_review(sources: &[Source], migrations: &[Migration]) -> BTreeSet<Migrat
             .get(file.0 as usize)
             .is_some_and(|source| source.history)
     };
-    let reviewed = |migration: &Migration| {
-        let halves = [migration.up.place(), migration.down.place()];
-        let files = halves.into_iter().flatten().map(|place| place.file);
-        !std::iter::once(migration.file).chain(files).all(is_history)
-    };
+    let reviewed = |migration: &Migration| !migration.files().all(is_history);
     let indexed = migrations.iter().enumerate();
     indexed
         .filter(|(_, migration)| reviewed(migration))

@@ -49,6 +49,20 @@ impl Run {
             .find_map(|outcome| outcome.result.as_ref().err().map(|error| (outcome, error)))
     }
 
+    /// Takes a session through the statements again, without running them.
+    fn replay(&self, mode: TransactionMode, session: &mut Session) {
+        for outcome in &self.steps {
+            enter(session, mode, &outcome.step);
+            leave(
+                session,
+                mode,
+                &outcome.step,
+                &outcome.before,
+                &outcome.after,
+            );
+        }
+    }
+
     /// Whether every step was analysed.
     pub fn is_analysed(&self) -> bool {
         !self
@@ -98,12 +112,17 @@ pub(super) struct Setting<'a> {
     pub under_review: &'a BTreeSet<MigrationIndex>,
 }
 
-/// Runs every revision in the order of the history, from `base`.
-pub(super) fn simulate(setting: &Setting<'_>, base: Schema) -> Vec<Arc<RevisionState>> {
+/// Runs every revision in the order of the history, from `base`. What `earlier` holds of a run over the same files is
+/// taken over up to the first revision that is another now.
+pub(super) fn simulate(
+    setting: &Setting<'_>,
+    base: Schema,
+    earlier: &[Arc<RevisionState>],
+) -> Vec<Arc<RevisionState>> {
     let mut states: Vec<Arc<RevisionState>> = Vec::with_capacity(setting.history.order.len());
     let mut schema = base;
     let mut session = setting.new_session();
-    for index in &setting.history.order {
+    for (at, index) in setting.history.order.iter().enumerate() {
         let Some(migration) = setting.migrations.get(*index) else {
             continue;
         };
@@ -112,6 +131,14 @@ pub(super) fn simulate(setting: &Setting<'_>, base: Schema) -> Vec<Arc<RevisionS
         let mode = migration.transaction.unwrap_or(setting.transaction);
         if mode != TransactionMode::PerRun || !continues {
             session = setting.new_session();
+        }
+        if let Some(known) = earlier.get(at) {
+            if mode == TransactionMode::PerRun && under_review {
+                known.up.replay(mode, &mut session);
+            }
+            schema = known.up.schema.clone();
+            states.push(Arc::clone(known));
+            continue;
         }
         let before = schema;
         let up = setting.run(migration, Direction::Up, mode, before.clone(), &mut session);
@@ -204,24 +231,35 @@ impl Simulator<'_> {
             Ending::Normal
         }
     }
+}
 
-    /// Keeps the session's transaction in step with what the tool and the file do.
-    fn before_statement(&mut self, step: &Step) {
-        if step.isolation == Isolation::Autocommit || self.mode == TransactionMode::None {
-            self.session.commit();
-        }
+/// The transaction that a statement finds: `AUTOCOMMIT` ends the one before it.
+fn enter(session: &mut Session, mode: TransactionMode, step: &Step) {
+    if commits_alone(mode, step) {
+        session.commit();
     }
+}
 
-    fn after_statement(&mut self, step: &Step) {
-        let commits = matches!(
-            step.operation,
-            Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback)
-        );
-        let alone = step.isolation == Isolation::Autocommit || self.mode == TransactionMode::None;
-        if commits || (alone && !self.session.in_explicit_transaction()) {
-            self.session.commit();
-        }
+/// What a statement leaves to those after it.
+fn leave(
+    session: &mut Session,
+    mode: TransactionMode,
+    step: &Step,
+    before: &Schema,
+    after: &Schema,
+) {
+    session.record(&step.operation, before, after);
+    let ends = matches!(
+        step.operation,
+        Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback)
+    );
+    if ends || (commits_alone(mode, step) && !session.in_explicit_transaction()) {
+        session.commit();
     }
+}
+
+fn commits_alone(mode: TransactionMode, step: &Step) -> bool {
+    step.isolation == Isolation::Autocommit || mode == TransactionMode::None
 }
 
 impl alembic::Catalog for Simulator<'_> {
@@ -230,12 +268,11 @@ impl alembic::Catalog for Simulator<'_> {
     }
 
     fn execute(&mut self, step: &Step) {
-        self.before_statement(step);
+        enter(self.session, self.mode, step);
         let before = self.schema.clone();
         let effects = effects::of(&step.operation, &before, self.session);
         let (after, result) = apply(&before, &step.operation);
-        self.session.record(&step.operation, &before, &after);
-        self.after_statement(step);
+        leave(self.session, self.mode, step, &before, &after);
         self.schema = after.clone();
         self.steps.push(StepOutcome {
             step: step.clone(),
