@@ -21,6 +21,7 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   serve [--port N]     set up what is missing, build the app and serve it on this machine
+  watch                serve the app on this machine and rebuild it when a source changes
   build                build the static site into dist/
   test [--only STAGE]  run every check and test; `test --list` names the stages
   bench                measure reading, reviewing and editing, native and in WebAssembly
@@ -43,6 +44,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     match arguments.as_slice() {
         ["serve"] => serve::serve(&project, serve::DEFAULT_PORT)?,
         ["serve", "--port", port] => serve::serve(&project, port.parse()?)?,
+        ["watch"] => serve::watch(&project)?,
         ["build"] => {
             setup::for_building(&project)?;
             site::build(&project)?;

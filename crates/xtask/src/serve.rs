@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use tiny_http::{Header, Request, Response, Server};
 
 use crate::project::Project;
-use crate::{Failure, setup, site};
+use crate::{Failure, setup, shell, site};
 
 pub const DEFAULT_PORT: u16 = 8080;
 
@@ -29,6 +29,12 @@ pub fn serve(project: &Project, port: u16) -> Result<(), Failure> {
         let _ = answer(&dist, request);
     }
     Ok(())
+}
+
+/// Lets Trunk serve and rebuild, for those who work on the app: no optimised modules, no hashed names.
+pub fn watch(project: &Project) -> Result<(), Failure> {
+    setup::for_building(project)?;
+    shell::run(site::trunk(project)?.args(["serve", "--release"]))
 }
 
 fn listen(port: u16) -> Result<(Server, u16), Failure> {

@@ -1,6 +1,7 @@
 //! The static site in `dist/`.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::fingerprint::{self, content_hash};
 use crate::progress::{Stage, size};
@@ -20,12 +21,7 @@ const WASM_FEATURES: [&str; 6] = [
 /// Builds `dist/`: compiled and collected by Trunk, optimised, all names hashed.
 pub fn build(project: &Project) -> Result<(), Failure> {
     let stage = Stage::begin("Build the app");
-    // Trunk builds offline, so that it cannot download tools; the crates must be there before.
-    shell::run(shell::cargo(project).args(["fetch", "--locked", "--quiet"]))?;
-    let mut trunk = shell::command(project, "trunk");
-    // Trunk refuses NO_COLOR=1, and its own backtraces hide the compiler's words.
-    trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
-    shell::run(trunk.args(["build", "--release", "--log", "warn"]))?;
+    shell::run(trunk(project)?.args(["build", "--release", "--log", "warn"]))?;
     let dist = project.dist();
     for module in wasm_modules(&dist)? {
         optimise(project, &module)?;
@@ -33,6 +29,15 @@ pub fn build(project: &Project) -> Result<(), Failure> {
     fingerprint::rename_all(&dist)?;
     stage.end(&summary(&dist)?);
     Ok(())
+}
+
+/// Trunk, with all it needs at hand: it works offline, so that it cannot download tools of its own.
+pub fn trunk(project: &Project) -> Result<Command, Failure> {
+    shell::run(shell::cargo(project).args(["fetch", "--locked", "--quiet"]))?;
+    let mut trunk = shell::command(project, "trunk");
+    // Trunk refuses NO_COLOR=1, and its own backtraces hide the compiler's words.
+    trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
+    Ok(trunk)
 }
 
 fn wasm_modules(dist: &Path) -> Result<Vec<PathBuf>, Failure> {
