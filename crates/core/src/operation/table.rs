@@ -38,8 +38,12 @@ pub struct CreateTable {
     pub partition_of: Option<PartitionOf>,
     /// `PARTITION BY …` as written after `BY`: `RANGE (created_at)`.
     pub partition_by: Option<String>,
+    /// `USING access_method`.
+    pub access_method: Option<String>,
     /// `WITH (…)`, as `name=value`.
     pub options: Vec<String>,
+    /// `ON COMMIT …` of a temporary table, as written after it.
+    pub on_commit: Option<String>,
     /// `TABLESPACE`.
     pub tablespace: Option<String>,
 }
@@ -231,6 +235,10 @@ pub struct KeyConstraint {
     pub nulls_not_distinct: bool,
     /// `USING INDEX name`.
     pub using_index: Option<String>,
+    /// `WITH (…)` of its index, as `name=value`.
+    pub options: Vec<String>,
+    /// `USING INDEX TABLESPACE`.
+    pub tablespace: Option<String>,
 }
 
 /// `FOREIGN KEY (columns) REFERENCES table (columns)`.

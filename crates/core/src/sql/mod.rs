@@ -1,11 +1,19 @@
 //! SQL: text to operations, and operations to text.
 
+mod cursor;
+mod grammar;
+mod keywords;
+mod refusal;
+mod seen;
 mod split;
+mod tokens;
 
 pub use split::{Fragment, FragmentKind, Unclosed, comments, split};
 
-use crate::operation::{Opaque, OpaqueKind, OpaqueScope, Operation};
+use crate::operation::{Opaque, Operation};
 use crate::text::{Origin, Span};
+use cursor::Cursor;
+use refusal::Refusal;
 
 /// One statement of a script and what it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,12 +37,20 @@ pub fn read(text: &str) -> Vec<SqlStatement> {
 
 /// Reads one statement; a final `;` and comments around it are allowed. Origins are relative to `text`.
 pub fn read_statement(text: &str) -> Operation {
+    let statement = text.trim_end().trim_end_matches(';');
+    match Cursor::new(statement).and_then(|mut cursor| grammar::statement(&mut cursor)) {
+        Ok(operation) => operation,
+        Err(refusal) => opaque(text, refusal),
+    }
+}
+
+fn opaque(text: &str, refusal: Refusal) -> Operation {
     Operation::Opaque(Opaque {
         text: text.to_owned(),
-        reason: "not read yet".to_owned(),
-        at: Origin::default(),
-        kind: OpaqueKind::NotModelled,
-        scope: OpaqueScope::Anything,
+        reason: refusal.reason,
+        at: Origin(refusal.at),
+        kind: refusal.kind,
+        scope: refusal.scope,
     })
 }
 
