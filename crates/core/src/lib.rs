@@ -11,6 +11,7 @@
 pub mod alembic;
 pub mod checklist;
 pub mod config;
+pub mod diagram;
 pub mod effects;
 pub mod fix;
 pub mod history;

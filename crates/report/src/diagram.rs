@@ -104,6 +104,8 @@ pub enum RowKind {
     Constraint,
     /// An index.
     Index,
+    /// Anything else of a table, shown only where it changed: a trigger, a policy, its comment, its options.
+    Other,
 }
 
 /// A foreign key.
