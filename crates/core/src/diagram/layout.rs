@@ -157,13 +157,13 @@ fn sugiyama(component: &[usize], sizes: &[Point], edges: &[(usize, usize)]) -> V
         .iter()
         .map(|(from, to)| (*from as u32, *to as u32))
         .collect();
-    eprintln!("DBG {vertices:?} {edges:?}");
     let config = Config {
         minimum_length: 1,
         vertex_spacing: ROW_GAP,
         dummy_vertices: true,
         dummy_size: 0.5,
-        ranking_type: RankingType::MinimizeEdgeLength,
+        // The library's network simplex (`MinimizeEdgeLength`) has no rule against cycling: some graphs never end.
+        ranking_type: RankingType::Up,
         c_minimization: CrossingMinimization::Barycenter,
         transpose: component.len() <= LARGE,
     };

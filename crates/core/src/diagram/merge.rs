@@ -151,13 +151,19 @@ fn rows(pair: &Pair<'_>, renames: &Renames) -> Vec<CardRow> {
         (RowKind::Index, pair_by_name(pair, indexes)),
         (RowKind::Other, pair_by_name(pair, others)),
     ];
+    let both = pair.before.is_some() && pair.after.is_some();
     for (kind, pairs) in definitions {
-        let both = pair.before.is_some() && pair.after.is_some();
-        let changed_only = kind == RowKind::Other && both;
         let new = pairs
             .into_iter()
             .map(|(before, after)| definition_row(kind, before, after));
-        rows.extend(new.filter(|row| !changed_only || row.change != Change::Unchanged));
+        rows.extend(new.filter(|row| {
+            let is_key = row.detail.starts_with(PRIMARY_KEY);
+            match kind {
+                RowKind::Other => !both || row.change != Change::Unchanged,
+                // The badges of its columns already tell of a primary key that came or went with its table.
+                _ => !is_key || both && row.change != Change::Unchanged,
+            }
+        }));
     }
     rows
 }
@@ -373,6 +379,9 @@ fn is_unique_on(index: &Index, column: &str) -> bool {
 
 // --------------------------------------------------------------------------------------------------------- definitions
 
+/// How the definition of a primary key begins.
+const PRIMARY_KEY: &str = "primary key";
+
 /// Something with a name and a definition in one line.
 struct Definition {
     name: String,
@@ -446,7 +455,7 @@ fn constraints(table: &Table) -> Vec<Definition> {
     let primary = table
         .primary_key
         .iter()
-        .map(|key| key_definition(key, "primary key"));
+        .map(|key| key_definition(key, PRIMARY_KEY));
     let unique = table
         .unique_constraints
         .iter()

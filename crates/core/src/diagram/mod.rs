@@ -18,19 +18,25 @@ mod tests;
 
 use retort_report::{Change, Diagram, DiagramScope, TableCard};
 
-use crate::schema::Schema;
+use renames::Renames;
+
+use crate::schema::{Rename, Schema};
 
 pub use dbml::dbml;
 pub use mermaid::mermaid;
-pub use renames::Renames;
 pub use svg::{Theme, svg};
 
 /// One picture of two states: what was added, removed and changed, and what stands beside it.
 ///
 /// With [`DiagramScope::Changed`], the tables that changed come with their direct foreign-key neighbours, which show only
 /// their key columns. The same states always give the same picture.
-pub fn between(before: &Schema, after: &Schema, renames: &Renames, scope: DiagramScope) -> Diagram {
-    let merged = merge::merge(before, after, renames);
+pub fn between(
+    before: &Schema,
+    after: &Schema,
+    renames: &[Rename],
+    scope: DiagramScope,
+) -> Diagram {
+    let merged = merge::merge(before, after, &Renames::new(renames));
     let all = merged.tables.len();
     let chosen = scope::choose(merged, scope);
     let hidden_tables = all - chosen.tables.len();
@@ -61,7 +67,7 @@ pub fn between(before: &Schema, after: &Schema, renames: &Renames, scope: Diagra
 
 /// A picture of one state.
 pub fn of(schema: &Schema) -> Diagram {
-    between(schema, schema, &Renames::default(), DiagramScope::All)
+    between(schema, schema, &[], DiagramScope::All)
 }
 
 /// The picture in words, for those who cannot see it.

@@ -124,7 +124,7 @@ fn table(out: &mut String, card: &TableCard) {
         let plural = if card.hidden_rows == 1 { "" } else { "s" };
         let _ = writeln!(
             out,
-            "<text class=\"more\" x=\"{GUTTER}\" y=\"{y}\">{} more row{plural}, unchanged</text>",
+            "<text class=\"more\" x=\"{GUTTER}\" y=\"{y}\">{} more row{plural}</text>",
             card.hidden_rows,
         );
     }

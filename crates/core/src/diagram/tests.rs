@@ -6,8 +6,8 @@ use retort_report::{Change, Diagram, DiagramScope, RowKind};
 
 use super::*;
 use crate::schema::{
-    Column, ForeignKeyConstraint, Index, IndexKeyPart, Key, KeyReference, Knowledge, ObjectName,
-    RowSecurity, Table, TableKind, World,
+    Column, ForeignKeyConstraint, Index, IndexKeyPart, Key, KeyReference, Knowledge, Object,
+    ObjectKind, ObjectName, RowSecurity, Table, TableKind, World,
 };
 
 // ------------------------------------------------------------------------------------------------- schemas, made by hand
@@ -18,16 +18,8 @@ fn schema(tables: impl IntoIterator<Item = Table>) -> Schema {
         .map(|table| (table.object_name(), Arc::new(table)))
         .collect();
     Schema {
-        schemas: Arc::default(),
-        extensions: Arc::default(),
-        types: Arc::default(),
-        sequences: Arc::default(),
         tables: Arc::new(tables),
-        views: Arc::default(),
-        functions: Arc::default(),
-        search_path: Arc::new(vec!["public".into()]),
-        world: World::Closed,
-        unknown_steps: 0,
+        ..Schema::empty(World::Closed)
     }
 }
 
@@ -76,6 +68,7 @@ fn column(name: &str, data_type: &str) -> Column {
         knowledge: Knowledge::Complete,
         generated_virtual: false,
         not_null_name: None,
+        inherited: false,
     }
 }
 
@@ -88,6 +81,7 @@ fn key(name: &str, columns: &[&str]) -> Key {
         initially_deferred: false,
         nulls_not_distinct: None,
         comment: None,
+        part_of: None,
     }
 }
 
@@ -109,6 +103,7 @@ fn reference(column: &str, to: &str) -> ForeignKeyConstraint {
         comment: None,
         not_enforced: false,
         delete_columns: vec![],
+        part_of: None,
     }
 }
 
@@ -160,6 +155,10 @@ fn garden() -> Schema {
     ])
 }
 
+fn name(name: &str) -> ObjectName {
+    ObjectName::new("public", name)
+}
+
 fn change(schema: &Schema, name: &str, edit: impl FnOnce(&mut Table)) -> Schema {
     let mut tables = (*schema.tables).clone();
     let key = ObjectName::new("public", name);
@@ -202,7 +201,7 @@ fn rename_table(schema: &Schema, from: &str, to: &str) -> Schema {
 }
 
 fn changed(before: &Schema, after: &Schema) -> Diagram {
-    between(before, after, &Renames::none(), DiagramScope::Changed)
+    between(before, after, &[], DiagramScope::Changed)
 }
 
 fn card<'a>(diagram: &'a Diagram, key: &str) -> &'a TableCard {
@@ -324,11 +323,10 @@ fn a_changed_column_says_what_it_was() {
 fn a_renamed_table_is_the_same_table_and_its_keys_did_not_change() {
     let before = garden();
     let after = rename_table(&before, "garden", "orchard");
-    let mut renames = Renames::none();
-    renames.rename_table(
-        &ObjectName::new("public", "garden"),
-        ObjectName::new("public", "orchard"),
-    );
+    let renames = [Rename {
+        from: Object::new(ObjectKind::Table, &name("garden")),
+        to: name("orchard"),
+    }];
     let diagram = between(&before, &after, &renames, DiagramScope::Changed);
     let orchard = card(&diagram, "orchard");
     assert_eq!(
@@ -354,12 +352,10 @@ fn a_renamed_column_keeps_its_place_and_its_key() {
         plot.columns[1].name = "orchard_id".into();
         plot.foreign_keys[0].columns = vec!["orchard_id".into()];
     });
-    let mut renames = Renames::none();
-    renames.rename_column(
-        &ObjectName::new("public", "plot"),
-        "garden_id",
-        "orchard_id",
-    );
+    let renames = [Rename {
+        from: Object::on(ObjectKind::Column, "garden_id", &name("plot")),
+        to: name("orchard_id"),
+    }];
     let diagram = between(&before, &after, &renames, DiagramScope::Changed);
     let row = &card(&diagram, "plot").rows[1];
     assert_eq!(row.renamed_from.as_deref(), Some("garden_id"));
@@ -373,8 +369,7 @@ fn a_renamed_column_keeps_its_place_and_its_key() {
 
 #[test]
 fn names_through_several_renames() {
-    let name = |name: &str| ObjectName::new("public", name);
-    let mut renames = Renames::none();
+    let mut renames = Renames::default();
     renames.rename_column(&name("a"), "x", "y");
     renames.rename_table(&name("a"), name("b"));
     renames.rename_column(&name("b"), "y", "z");
@@ -384,7 +379,7 @@ fn names_through_several_renames() {
     assert_eq!(renames.column_after(&name("c"), "x"), "z");
     renames.rename_table(&name("c"), name("a"));
     renames.rename_column(&name("a"), "z", "x");
-    assert_eq!(renames, Renames::none());
+    assert_eq!(renames, Renames::default());
 }
 
 #[test]
@@ -419,7 +414,7 @@ fn a_table_that_is_only_assumed_is_not_new() {
     });
     let diagram = changed(&remove(&garden(), "weather"), &after);
     assert!(diagram.tables.is_empty());
-    let all = between(&after, &after, &Renames::none(), DiagramScope::All);
+    let all = between(&after, &after, &[], DiagramScope::All);
     assert!(card(&all, "weather").assumed);
 }
 
@@ -532,7 +527,7 @@ proptest! {
         let before = schema(tables);
         let after = gone.iter().fold(before.clone(), |schema, at| remove(&schema, &format!("t{at:02}")));
         for scope in [DiagramScope::All, DiagramScope::Changed] {
-            let diagram = between(&before, &after, &Renames::none(), scope);
+            let diagram = between(&before, &after, &[], scope);
             for (at, one) in diagram.tables.iter().enumerate() {
                 let ends = [one.x, one.y, one.x + one.width, one.y + one.height];
                 prop_assert!(ends.iter().all(|value| value.is_finite()));
@@ -544,7 +539,7 @@ proptest! {
                 }
             }
             prop_assert!(diagram.edges.iter().all(|edge| !edge.path.contains("NaN")));
-            prop_assert_eq!(between(&before, &after, &Renames::none(), scope), diagram);
+            prop_assert_eq!(between(&before, &after, &[], scope), diagram);
         }
     }
 }
