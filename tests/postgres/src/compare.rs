@@ -49,12 +49,19 @@ fn compare_named(path: &str, postgres: &[Value], ours: &[Value], found: &mut Vec
             found.push(format!("{path}/{} should not be there", label(item)));
         }
     }
-    let order = |items: &[Value]| items.iter().map(label).collect::<Vec<_>>();
-    if postgres.len() == ours.len() && order(postgres) != order(ours) {
+    // Only what both have can stand in another order.
+    let shared = |items: &[Value], others: &[Value]| -> Vec<String> {
+        let known: Vec<String> = others.iter().map(label).collect();
+        items
+            .iter()
+            .map(label)
+            .filter(|name| known.contains(name))
+            .collect()
+    };
+    let (theirs, mine) = (shared(postgres, ours), shared(ours, postgres));
+    if theirs != mine {
         found.push(format!(
-            "{path}: in the order {:?} instead of {:?}",
-            order(ours),
-            order(postgres)
+            "{path}: in the order {mine:?} instead of {theirs:?}"
         ));
     }
 }
