@@ -1,10 +1,109 @@
 //! What a statement does to a live database: locks, rewrites, scans, index builds, and what it destroys.
+//!
+//! [`of`] works it out for one statement on the state it runs on. Measured against PostgreSQL 15 to 18: see `tests/effects_facts.rs`.
 
+mod alter_table;
+mod catalog;
+mod code;
+mod data;
+mod indexes;
+mod maintenance;
 mod model;
+mod proof;
+mod queries;
+mod recorder;
+mod removal;
+mod sequences;
 mod session;
+mod tables;
+mod tokens;
+mod type_change;
+mod types;
+mod views;
+mod volatility;
 
 pub use model::*;
 pub use session::Session;
-pub fn of(_o: &crate::operation::Operation, _b: &crate::schema::Schema, _s: &Session) -> Effects {
-    Effects::default()
+
+use crate::operation::{Drop, Operation};
+use crate::schema::Schema;
+use recorder::Recorder;
+
+/// What a statement does on a state, in a session.
+pub fn of(operation: &Operation, before: &Schema, session: &Session) -> Effects {
+    let mut recorder = Recorder::new(before, session);
+    record(&mut recorder, operation);
+    recorder.finish()
+}
+
+fn record(recorder: &mut Recorder<'_>, operation: &Operation) {
+    match operation {
+        Operation::CreateTable(create) => tables::create(recorder, create),
+        Operation::CreateTableAs(create) => tables::create_as(recorder, create),
+        Operation::AlterTable(alter) => alter_table::alter_table(recorder, alter),
+        Operation::DropTable(Drop { names, cascade, .. })
+        | Operation::DropSequence(Drop { names, cascade, .. }) => {
+            tables::drop(recorder, operation, names, *cascade);
+        }
+        Operation::DropView(drop) => {
+            tables::drop(recorder, operation, &drop.drop.names, drop.drop.cascade);
+        }
+        Operation::DropType(drop)
+        | Operation::DropSchema(drop)
+        | Operation::DropExtension(drop) => {
+            tables::drop(recorder, operation, &[], drop.cascade);
+        }
+        Operation::DropFunction(drop) => tables::drop(recorder, operation, &[], drop.cascade),
+        Operation::CreateIndex(create) => indexes::create(recorder, create),
+        Operation::AlterIndex(alter) => indexes::alter(recorder, alter),
+        Operation::DropIndex(drop) => indexes::drop(recorder, drop),
+        Operation::Reindex(reindex) => indexes::reindex(recorder, reindex),
+        Operation::AlterType(alter) => types::alter(recorder, alter),
+        Operation::AlterDomain(alter) => types::alter_domain(recorder, alter),
+        Operation::CreateSequence(create) => sequences::create(recorder, create),
+        Operation::AlterSequence(alter) => sequences::alter(recorder, alter),
+        Operation::CreateView(create) => views::create(recorder, create),
+        Operation::AlterView(alter) => views::alter(recorder, alter),
+        Operation::RefreshMaterializedView(refresh) => views::refresh(recorder, refresh),
+        Operation::CreateFunction(create) => code::create_function(recorder, create),
+        Operation::CreateTrigger(create) => code::create_trigger(recorder, create),
+        Operation::RenameTrigger(rename) => {
+            code::change_trigger(
+                recorder,
+                &rename.table,
+                &rename.name,
+                "a trigger is renamed",
+            );
+        }
+        Operation::DropTrigger(drop) => {
+            code::change_trigger(recorder, &drop.table, &drop.name, "a trigger is dropped");
+        }
+        Operation::CreatePolicy(create) => code::policy(recorder, &create.table),
+        Operation::AlterPolicy(alter) => code::policy(recorder, &alter.table),
+        Operation::DropPolicy(drop) => code::policy(recorder, &drop.table),
+        Operation::Do(block) => code::block(recorder, block),
+        Operation::Call(call) => code::call(recorder, call),
+        Operation::CreateStatistics(create) => code::create_statistics(recorder, create),
+        Operation::DropStatistics(drop) => maintenance::drop_statistics(recorder, drop),
+        Operation::Comment(comment) => maintenance::comment(recorder, comment),
+        Operation::Insert(insert) => data::insert(recorder, insert),
+        Operation::Update(update) => data::update(recorder, update),
+        Operation::Delete(delete) => data::delete(recorder, delete),
+        Operation::Select(select) => data::select(recorder, select),
+        Operation::Truncate(truncate) => tables::truncate(recorder, truncate),
+        Operation::Copy(copy) => data::copy(recorder, copy),
+        Operation::Lock(lock) => maintenance::lock(recorder, lock),
+        Operation::Maintain(maintenance) => maintenance::maintain(recorder, maintenance),
+        Operation::Unmodelled(statement) => code::unmodelled(recorder, statement),
+        Operation::Opaque(_) => recorder.uncertain(),
+        // They touch no relation that exists.
+        Operation::CreateType(_)
+        | Operation::AlterFunction(_)
+        | Operation::CreateSchema(_)
+        | Operation::RenameSchema(_)
+        | Operation::CreateExtension(_)
+        | Operation::Transaction(_)
+        | Operation::Set(_)
+        | Operation::SetConstraints(_) => {}
+    }
 }

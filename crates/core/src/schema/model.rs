@@ -339,7 +339,8 @@ pub struct Column {
     /// Whether a generated column is virtual (PostgreSQL 18).
     #[serde(skip)]
     pub generated_virtual: bool,
-    /// The name of its not-null constraint, where one was given (PostgreSQL 18).
+    /// The name of its not-null constraint, where one was given (PostgreSQL 18). On a nullable column the constraint is
+    /// `NOT VALID`: it holds for new rows only.
     #[serde(skip)]
     pub not_null_name: Option<String>,
     /// Whether it is only inherited, so that it goes when the parent's column goes.

@@ -1,0 +1,191 @@
+//! What goes when something is dropped: the difference that the simulated catalog shows, in locks and in words.
+
+use super::catalog;
+use super::recorder::Recorder;
+use super::{LockMode, RelationKind};
+use crate::operation::Operation;
+use crate::schema::{self, ForeignKeyConstraint, Note, ObjectName, Schema, Table};
+
+/// Everything that is gone after an operation. Where PostgreSQL would refuse it, nothing is.
+pub(super) fn record(recorder: &mut Recorder<'_>, operation: &Operation) {
+    let before = recorder.schema;
+    let Ok(applied) = schema::apply(before, operation) else {
+        return;
+    };
+    for note in &applied.notes {
+        if let Note::TakenAlong { object, .. } = note {
+            recorder.takes_along(object.to_string());
+        }
+    }
+    let after = &applied.schema;
+    for (name, table) in before.tables.iter() {
+        match after.tables.get(name) {
+            None => dropped_table(recorder, name, table),
+            Some(left) if !std::sync::Arc::ptr_eq(table, left) => {
+                changed_table(recorder, name, table, left);
+            }
+            Some(_) => {}
+        }
+    }
+    dropped_views(recorder, after);
+    dropped_sequences(recorder, after);
+}
+
+fn dropped_table(recorder: &mut Recorder<'_>, name: &ObjectName, table: &Table) {
+    recorder.lock_table(name, LockMode::AccessExclusive, "dropped");
+    recorder.drops(name, RelationKind::Table);
+    recorder.destroys(format!("table {name}"));
+    for index in catalog::indexes(recorder.schema, name) {
+        drop_index(recorder, &index.name);
+    }
+    for key in &table.foreign_keys {
+        partner(
+            recorder,
+            key,
+            "referenced by a foreign key of the dropped table",
+        );
+    }
+    if let Some(parent) = catalog::partition_parent(recorder.schema, name) {
+        recorder.lock_table(&parent, LockMode::AccessExclusive, "loses a partition");
+        if let Some(default) = catalog::default_partition(recorder.schema, &parent) {
+            recorder.lock_table(
+                &default,
+                LockMode::AccessExclusive,
+                "takes over the bound of the dropped partition",
+            );
+        }
+    }
+}
+
+fn changed_table(recorder: &mut Recorder<'_>, name: &ObjectName, table: &Table, left: &Table) {
+    if let Some(why) = loss(table, left) {
+        recorder.lock_table(name, LockMode::AccessExclusive, why);
+    } else if table.statistics != left.statistics {
+        recorder.lock_table(
+            name,
+            LockMode::ShareUpdateExclusive,
+            "loses extended statistics",
+        );
+    }
+    for column in &table.columns {
+        if left.column(&column.name).is_none() {
+            recorder.destroys(format!("column {} of {name}", column.name));
+        }
+    }
+    let remaining: Vec<_> = index_names(left);
+    for index in catalog::indexes(recorder.schema, name) {
+        if !remaining.contains(&index.name) {
+            drop_index(recorder, &index.name);
+        }
+    }
+    for key in &table.foreign_keys {
+        if !left.foreign_keys.iter().any(|other| other.name == key.name) {
+            partner(recorder, key, "referenced by the dropped foreign key");
+        }
+    }
+}
+
+/// Why a table that stays is locked.
+fn loss(table: &Table, left: &Table) -> Option<&'static str> {
+    let fewer = |before: usize, after: usize| after < before;
+    let lost_default = || {
+        table.columns.iter().any(|column| {
+            let left = left.column(&column.name);
+            left.is_some_and(|left| column.default.is_some() && left.default.is_none())
+        })
+    };
+    let lost_identity = || {
+        table.columns.iter().any(|column| {
+            let left = left.column(&column.name);
+            left.is_some_and(|left| column.identity.is_some() && left.identity.is_none())
+        })
+    };
+    if fewer(table.columns.len(), left.columns.len()) {
+        Some("loses a column")
+    } else if fewer(table.foreign_keys.len(), left.foreign_keys.len()) {
+        Some("loses a foreign key")
+    } else if fewer(index_names(table).len(), index_names(left).len()) {
+        Some("loses an index")
+    } else if fewer(table.check_constraints.len(), left.check_constraints.len()) {
+        Some("loses a check")
+    } else if fewer(table.triggers.len(), left.triggers.len()) {
+        Some("loses a trigger")
+    } else if fewer(table.policies.len(), left.policies.len()) {
+        Some("loses a policy")
+    } else if lost_default() {
+        Some("loses a default")
+    } else if lost_identity() {
+        Some("loses an identity")
+    } else {
+        None
+    }
+}
+
+fn index_names(table: &Table) -> Vec<ObjectName> {
+    catalog::table_indexes(table)
+        .into_iter()
+        .map(|index| index.name)
+        .collect()
+}
+
+fn drop_index(recorder: &mut Recorder<'_>, index: &ObjectName) {
+    recorder.lock_index(index, LockMode::AccessExclusive, "dropped");
+    recorder.drops(index, RelationKind::Index);
+}
+
+/// The triggers of a foreign key are dropped from the referenced table, and from each of its partitions.
+fn partner(recorder: &mut Recorder<'_>, key: &ForeignKeyConstraint, why: &str) {
+    let other = key.references.table_name();
+    recorder.lock_table(&other, LockMode::AccessExclusive, why);
+    let partitioned = recorder
+        .schema
+        .tables
+        .get(&other)
+        .is_some_and(|table| table.partition_by.is_some());
+    if partitioned {
+        for below in catalog::descendants(recorder.schema, &other) {
+            recorder.lock_table(&below, LockMode::AccessExclusive, why);
+        }
+    }
+}
+
+fn dropped_views(recorder: &mut Recorder<'_>, after: &Schema) {
+    let gone = recorder
+        .schema
+        .views
+        .iter()
+        .filter(|(name, _)| !after.views.contains_key(*name));
+    for (name, view) in gone {
+        let materialized = view.kind == "materialized view";
+        let kind = if materialized {
+            RelationKind::MaterializedView
+        } else {
+            RelationKind::View
+        };
+        recorder.lock(name, kind, LockMode::AccessExclusive, "dropped");
+        recorder.drops(name, kind);
+        for index in catalog::indexes(recorder.schema, name) {
+            drop_index(recorder, &index.name);
+        }
+    }
+}
+
+fn dropped_sequences(recorder: &mut Recorder<'_>, after: &Schema) {
+    let before = recorder.schema;
+    let all = before
+        .sequences
+        .keys()
+        .chain(before.identity_sequences.keys());
+    let gone = all.filter(|name| {
+        !after.sequences.contains_key(*name) && !after.identity_sequences.contains_key(*name)
+    });
+    for name in gone {
+        recorder.lock(
+            name,
+            RelationKind::Sequence,
+            LockMode::AccessExclusive,
+            "dropped",
+        );
+        recorder.drops(name, RelationKind::Sequence);
+    }
+}
