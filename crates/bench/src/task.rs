@@ -1,7 +1,7 @@
 use retort_core::alembic::{self, Catalog};
 use retort_core::config::{AlembicSettings, Config};
 use retort_core::migration::{Direction, FileId, SourceFile, Step};
-use retort_core::review::{Input, review};
+use retort_core::review::{Input, Review, review, review_with_problems};
 use retort_core::schema::{Schema, World};
 use retort_core::sql;
 
@@ -49,16 +49,19 @@ pub struct Workload {
     sql: Vec<SourceFile>,
     alembic: Vec<SourceFile>,
     edited: Vec<SourceFile>,
+    before_edit: Review,
 }
 
 impl Workload {
     /// Makes histories of this many revisions.
     pub fn new(revisions: usize) -> Self {
-        let alembic = history::alembic(revisions);
+        let files = history::alembic(revisions);
+        let alembic = source_files(files.clone());
         Self {
             sql: source_files(history::sql(revisions)),
-            edited: source_files(history::with_one_edit(alembic.clone())),
-            alembic: source_files(alembic),
+            edited: source_files(history::with_one_edit(files)),
+            before_edit: review(inputs(&alembic), None, Config::default()),
+            alembic,
         }
     }
 
@@ -73,10 +76,16 @@ impl Workload {
         match task {
             Task::ReadSql => files.iter().map(|file| sql::read(&file.text).len()).sum(),
             Task::ReadAlembic => files.iter().map(read_alembic).sum(),
-            Task::ReviewSql | Task::ReviewAlembic | Task::ReviewAfterEdit => {
-                let report = review(inputs(files), None, Config::default()).report();
-                report.revisions.len() + report.findings.len()
+            Task::ReviewSql | Task::ReviewAlembic => {
+                weight(&review(inputs(files), None, Config::default()))
             }
+            Task::ReviewAfterEdit => weight(&review_with_problems(
+                inputs(files),
+                Vec::new(),
+                None,
+                Config::default(),
+                Some(&self.before_edit),
+            )),
         }
     }
 
@@ -87,6 +96,12 @@ impl Workload {
             Task::ReviewAfterEdit => &self.edited,
         }
     }
+}
+
+/// How much a review came to, with the report that the app shows.
+fn weight(review: &Review) -> usize {
+    let report = review.report();
+    report.revisions.len() + report.findings.len()
 }
 
 fn read_alembic(file: &SourceFile) -> usize {
