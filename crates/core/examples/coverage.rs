@@ -29,7 +29,11 @@ fn report(path: &str, statements: &[SqlStatement]) {
         if let Operation::Opaque(opaque) = &statement.operation {
             let start: String = opaque.text.chars().take(160).collect();
             let (kind, at) = (kind_name(opaque.kind), opaque.at.0.start);
-            println!("{path}: {kind}: {} (at {at}): {}", opaque.reason, start.replace('\n', " "));
+            println!(
+                "{path}: {kind}: {} (at {at}): {}",
+                opaque.reason,
+                start.replace('\n', " ")
+            );
         }
     }
     println!("{path}: {}", Counts::of(statements));
@@ -69,7 +73,11 @@ impl Counts {
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let parts: Vec<_> = self.0.iter().map(|(group, count)| format!("{count} {group}")).collect();
+        let parts: Vec<_> = self
+            .0
+            .iter()
+            .map(|(group, count)| format!("{count} {group}"))
+            .collect();
         f.write_str(&parts.join(", "))
     }
 }

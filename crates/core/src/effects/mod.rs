@@ -1,14 +1,17 @@
 //! What a statement does to a live database: locks, rewrites, scans, index builds, and what it destroys.
 //!
-//! [`of`] works it out for one statement on the state it runs on. Measured against PostgreSQL 15 to 18: see `tests/effects_facts.rs`.
+//! [`of`] works it out for one statement on the state it runs on; [`Ledger`] walks the statements of a run and says until
+//! when every lock is held. Measured against PostgreSQL 15 to 18: see `tests/effects_facts.rs`.
 
 mod alter_table;
 mod catalog;
 mod code;
 mod data;
 mod indexes;
+mod ledger;
 mod maintenance;
 mod model;
+mod parameters;
 mod proof;
 mod queries;
 mod recorder;
@@ -22,7 +25,11 @@ mod types;
 mod views;
 mod volatility;
 
+pub use ledger::{
+    Entry, HeldLock, Hold, Ledger, Opener, RunStatement, Timeline, Transaction, TransactionEnd,
+};
 pub use model::*;
+pub use parameters::{Parameters, Timeout};
 pub use session::Session;
 
 use crate::operation::{Drop, Operation};
