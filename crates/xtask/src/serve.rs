@@ -95,6 +95,15 @@ fn media_type(path: &Path) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::TcpListener;
+
+    #[test]
+    fn a_taken_port_is_passed_over() {
+        let other = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = other.local_addr().unwrap().port();
+        let (_server, found) = listen(port).unwrap();
+        assert!(found > port, "{found} after {port}");
+    }
 
     #[test]
     fn requests_stay_below_the_folder() {

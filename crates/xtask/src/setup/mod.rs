@@ -42,6 +42,7 @@ fn install(project: &Project, lanes: &[&[Step]]) -> Result<(), Failure> {
         .flat_map(|lane| lane.iter())
         .filter(|step| !step.done);
     if missing.count() == 0 {
+        println!("All that is needed is installed.");
         return Ok(());
     }
     let stage = Stage::begin("Install what is missing");
