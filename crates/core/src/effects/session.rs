@@ -1,12 +1,13 @@
 //! What the session and its transaction are when a statement runs.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::operation::{
     AlterTable, IndexAction, Operation, SequenceAction, SetParameter, TableAction,
     TransactionControl, ViewAction,
 };
-use crate::schema::{ObjectName, Schema};
+use crate::schema::{ObjectName, Objects, Schema, Table};
 
 /// The session a statement runs in, and what its transaction has made so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,10 +58,11 @@ impl Session {
     /// Takes note of what a statement changed.
     pub fn record(&mut self, operation: &Operation, before: &Schema, after: &Schema) {
         self.record_parameters(operation);
-        let known = relations(before);
-        let left = relations(after);
-        let gone_was_ours = known.difference(&left).any(|name| self.made(name));
-        self.made_here.retain(|name| left.contains(name));
+        let (known, left) = changed_relations(before, after);
+        let mut gone_was_ours = false;
+        for name in known.difference(&left) {
+            gone_was_ours |= self.made_here.remove(name);
+        }
         // A relation that only changes its name is as visible as before.
         if !renames(operation) || gone_was_ours {
             self.made_here.extend(left.difference(&known).cloned());
@@ -143,34 +145,62 @@ fn uses_index(action: &TableAction) -> bool {
     matches!(&constraint.kind, PrimaryKey(key) | Unique(key) if key.using_index.is_some())
 }
 
-/// Every relation of a state.
-fn relations(schema: &Schema) -> BTreeSet<ObjectName> {
-    let mut names: BTreeSet<ObjectName> = schema.tables.keys().cloned().collect();
-    names.extend(schema.views.keys().cloned());
-    names.extend(schema.sequences.keys().cloned());
-    for table in schema.tables.values() {
-        let keys = table
-            .primary_key
-            .iter()
-            .chain(&table.unique_constraints)
-            .map(|key| &key.name);
-        let exclusions = table
-            .exclusion_constraints
-            .iter()
-            .map(|constraint| &constraint.name);
-        let plain = table.indexes.iter().map(|index| &index.name);
-        names.extend(
-            keys.chain(exclusions)
-                .chain(plain)
-                .map(|name| ObjectName::new(&table.schema, name)),
-        );
-    }
-    for view in schema.views.values() {
-        names.extend(
-            view.indexes
-                .iter()
-                .map(|index| ObjectName::new(&view.schema, &index.name)),
-        );
-    }
-    names
+/// The relations of every object that is not the very same in both states: those before and those after. Objects that
+/// are shared cannot have gained or lost a relation.
+fn changed_relations(
+    before: &Schema,
+    after: &Schema,
+) -> (BTreeSet<ObjectName>, BTreeSet<ObjectName>) {
+    let mut known = BTreeSet::new();
+    let mut left = BTreeSet::new();
+    let mut collect = |of: &dyn Fn(&Schema, &Schema, &mut BTreeSet<ObjectName>)| {
+        of(before, after, &mut known);
+        of(after, before, &mut left);
+    };
+    collect(&|one, other, names| {
+        for table in own(&one.tables, &other.tables) {
+            names.insert(table.object_name());
+            names.extend(index_names(table));
+        }
+    });
+    collect(&|one, other, names| {
+        for view in own(&one.views, &other.views) {
+            names.insert(ObjectName::new(&view.schema, &view.name));
+            let indexes = view.indexes.iter();
+            names.extend(indexes.map(|index| ObjectName::new(&view.schema, &index.name)));
+        }
+    });
+    collect(&|one, other, names| {
+        let sequences = own(&one.sequences, &other.sequences);
+        names.extend(sequences.map(|sequence| ObjectName::new(&sequence.schema, &sequence.name)));
+    });
+    (known, left)
+}
+
+/// The objects of `one` that `other` does not share.
+fn own<'a, V>(
+    one: &'a Objects<ObjectName, V>,
+    other: &'a Objects<ObjectName, V>,
+) -> impl Iterator<Item = &'a V> {
+    let shared = Arc::ptr_eq(one, other);
+    let objects = one.iter().filter(move |_| !shared);
+    let is_own = move |(name, object): &(&ObjectName, &Arc<V>)| {
+        !other
+            .get(*name)
+            .is_some_and(|twin| Arc::ptr_eq(twin, object))
+    };
+    objects.filter(is_own).map(|(_, object)| object.as_ref())
+}
+
+/// The indexes of a table, also those behind its constraints.
+fn index_names(table: &Table) -> impl Iterator<Item = ObjectName> {
+    let keys = table.primary_key.iter().chain(&table.unique_constraints);
+    let keys = keys.map(|key| &key.name);
+    let exclusions = table
+        .exclusion_constraints
+        .iter()
+        .map(|exclusion| &exclusion.name);
+    let plain = table.indexes.iter().map(|index| &index.name);
+    let names = keys.chain(exclusions).chain(plain);
+    names.map(|name| ObjectName::new(&table.schema, name))
 }
