@@ -15,9 +15,18 @@ use serde_json::Value;
 
 /// Facts that the model does not express, and why.
 const NOT_EXPRESSED: &[(&str, &str)] = &[
-    ("addcol-notnull-nodefault", "depends on the rows: the table is not empty"),
-    ("create-extension-citext", "depends on what is installed on the server"),
-    ("cic-in-function", "what a function executes from a string is not followed"),
+    (
+        "addcol-notnull-nodefault",
+        "depends on the rows: the table is not empty",
+    ),
+    (
+        "create-extension-citext",
+        "depends on what is installed on the server",
+    ),
+    (
+        "cic-in-function",
+        "what a function executes from a string is not followed",
+    ),
 ];
 
 /// PGlite's planner answered from indexes where the servers read the table.
@@ -76,12 +85,19 @@ fn judge(facts: &str) {
                 match compare(&fact) {
                     Outcome::Equal => equal += 1,
                     Outcome::NotExpressed => {}
-                    Outcome::Differs(how) => differences.push(format!("{} on {version}: {how}", text("id"))),
+                    Outcome::Differs(how) => {
+                        differences.push(format!("{} on {version}: {how}", text("id")))
+                    }
                 }
             }
         }
     }
-    assert!(differences.is_empty(), "{equal} equal, {} differ:\n{}", differences.len(), differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{equal} equal, {} differ:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
 }
 
 fn compare(fact: &Fact<'_>) -> Outcome {
@@ -114,12 +130,21 @@ fn compare(fact: &Fact<'_>) -> Outcome {
     if PLANNER_CHOSE_INDEXES.contains(&fact.version) {
         want.scanned = have.scanned.clone();
     }
-    if want == have { Outcome::Equal } else { Outcome::Differs(format!("{} \n  PostgreSQL {want:?}\n  we         {have:?}", fact.ddl)) }
+    if want == have {
+        Outcome::Equal
+    } else {
+        Outcome::Differs(format!(
+            "{} \n  PostgreSQL {want:?}\n  we         {have:?}",
+            fact.ddl
+        ))
+    }
 }
 
 fn compare_error(fact: &Fact<'_>, error: &str, ran: &Ran) -> Outcome {
     let said = match (&ran.refuses_transaction, &ran.error) {
-        (Some(what), None) if fact.in_transaction => format!("{what} cannot run inside a transaction block"),
+        (Some(what), None) if fact.in_transaction => {
+            format!("{what} cannot run inside a transaction block")
+        }
         (_, Some(error)) => error.clone(),
         _ => "no error".to_owned(),
     };
@@ -127,7 +152,10 @@ fn compare_error(fact: &Fact<'_>, error: &str, ran: &Ran) -> Outcome {
     if said == error || error.starts_with("syntax error") {
         Outcome::Equal
     } else {
-        Outcome::Differs(format!("{}\n  PostgreSQL {error:?}\n  we         {said:?}", fact.ddl))
+        Outcome::Differs(format!(
+            "{}\n  PostgreSQL {error:?}\n  we         {said:?}",
+            fact.ddl
+        ))
     }
 }
 
@@ -137,7 +165,9 @@ fn set_up(setup: &str) -> Result<Schema, String> {
         if let Operation::Opaque(opaque) = &statement.operation {
             return Err(format!("{}: {}", opaque.reason, opaque.text));
         }
-        schema = schema::apply(&schema, &statement.operation).map_err(|error| error.message)?.schema;
+        schema = schema::apply(&schema, &statement.operation)
+            .map_err(|error| error.message)?
+            .schema;
     }
     Ok(schema)
 }
@@ -157,7 +187,9 @@ fn run(before: &Schema, ddl: &str, postgres: u16) -> Ran {
     let mut modes: BTreeMap<String, LockMode> = BTreeMap::new();
     for statement in sql::read(ddl) {
         let effects = effects::of(&statement.operation, &state, &session);
-        ran.refuses_transaction = ran.refuses_transaction.or(effects.refuses_transaction.clone());
+        ran.refuses_transaction = ran
+            .refuses_transaction
+            .or(effects.refuses_transaction.clone());
         note(&mut ran.seen, &mut modes, &effects);
         if let Operation::Opaque(opaque) = &statement.operation {
             ran.error = ran.error.or(Some(opaque.reason.clone()));
@@ -170,7 +202,10 @@ fn run(before: &Schema, ddl: &str, postgres: u16) -> Ran {
             Err(error) => ran.error = ran.error.or(Some(error.message)),
         }
     }
-    ran.seen.locks = modes.into_iter().map(|(name, mode)| (name, mode.pg_locks_name().to_owned())).collect();
+    ran.seen.locks = modes
+        .into_iter()
+        .map(|(name, mode)| (name, mode.pg_locks_name().to_owned()))
+        .collect();
     ran
 }
 
@@ -180,36 +215,71 @@ fn note(seen: &mut Seen, modes: &mut BTreeMap<String, LockMode>, effects: &Effec
         *mode = (*mode).max(lock.mode);
     }
     let name = |work: &effects::Work| work.relation.name.clone();
-    seen.scanned.extend(effects.scans.iter().filter(|work| !work.invisible).map(name));
+    seen.scanned.extend(
+        effects
+            .scans
+            .iter()
+            .filter(|work| !work.invisible)
+            .map(name),
+    );
     seen.rewritten.extend(effects.rewrites.iter().map(name));
-    let recreated: BTreeSet<String> = effects.recreates.iter().map(|index| index.name.clone()).collect();
-    let rebuilt = effects.index_builds.iter().filter(|build| build.rebuild).map(|build| build.index.name.clone());
-    seen.rewritten.extend(rebuilt.filter(|name| !recreated.contains(name)));
-    let emptied = effects.rewrites.iter().filter(|work| work.cause == effects::Cause::Truncate);
+    let recreated: BTreeSet<String> = effects
+        .recreates
+        .iter()
+        .map(|index| index.name.clone())
+        .collect();
+    let rebuilt = effects
+        .index_builds
+        .iter()
+        .filter(|build| build.rebuild)
+        .map(|build| build.index.name.clone());
+    seen.rewritten
+        .extend(rebuilt.filter(|name| !recreated.contains(name)));
+    let emptied = effects
+        .rewrites
+        .iter()
+        .filter(|work| work.cause == effects::Cause::Truncate);
     for work in emptied {
-        let indexes = effects.locks.iter().filter(|lock| lock.kind == RelationKind::Index && lock.mode == LockMode::AccessExclusive);
+        let indexes = effects.locks.iter().filter(|lock| {
+            lock.kind == RelationKind::Index && lock.mode == LockMode::AccessExclusive
+        });
         let _ = work;
-        seen.rewritten.extend(indexes.map(|lock| lock.relation.name.clone()));
+        seen.rewritten
+            .extend(indexes.map(|lock| lock.relation.name.clone()));
     }
     seen.dropped.extend(recreated);
-    seen.dropped.extend(effects.drops.iter().map(|dropped| dropped.name.name.clone()));
+    seen.dropped.extend(
+        effects
+            .drops
+            .iter()
+            .map(|dropped| dropped.name.name.clone()),
+    );
 }
 
 /// What was measured, without what is no effect of ours: sequences are one-row relations, so a new file is no work.
 fn measured(result: &Value, before: &Schema) -> Seen {
     let names = |key: &str| -> BTreeSet<String> {
         let list = result[key].as_array().into_iter().flatten();
-        list.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+        list.filter_map(|name| name.as_str().map(str::to_owned))
+            .collect()
     };
     let is_sequence = |name: &String| {
-        let all = before.sequences.keys().chain(before.identity_sequences.keys());
+        let all = before
+            .sequences
+            .keys()
+            .chain(before.identity_sequences.keys());
         all.into_iter().any(|known| known.name == *name)
     };
     let locks = result["locks"].as_object().into_iter().flatten();
     let scanned = result["scanned_rows"].as_object().into_iter().flatten();
     Seen {
-        locks: locks.map(|(name, mode)| (name.clone(), mode.as_str().unwrap_or_default().to_owned())).collect(),
-        rewritten: names("rewritten").into_iter().filter(|name| !is_sequence(name)).collect(),
+        locks: locks
+            .map(|(name, mode)| (name.clone(), mode.as_str().unwrap_or_default().to_owned()))
+            .collect(),
+        rewritten: names("rewritten")
+            .into_iter()
+            .filter(|name| !is_sequence(name))
+            .collect(),
         dropped: names("dropped"),
         scanned: scanned.map(|(name, _)| name.clone()).collect(),
     }
@@ -218,11 +288,21 @@ fn measured(result: &Value, before: &Schema) -> Seen {
 /// Relations where a scan would have been seen: those with rows. A row that goes into a partitioned table lands in one of
 /// its partitions; those that were seen to be read had some.
 fn observable(setup: &str, before: &Schema, scanned: &BTreeSet<String>) -> BTreeSet<String> {
-    let inserted = sql::read(setup).into_iter().filter_map(|statement| match statement.operation {
-        Operation::Insert(insert) => Some(insert.table.name),
-        _ => None,
-    });
+    let inserted = sql::read(setup)
+        .into_iter()
+        .filter_map(|statement| match statement.operation {
+            Operation::Insert(insert) => Some(insert.table.name),
+            _ => None,
+        });
     let inserted: BTreeSet<String> = inserted.collect();
-    let views = before.views.iter().filter(|(_, view)| view.kind == "materialized view").map(|(name, _)| name.name.clone());
-    inserted.into_iter().chain(views).chain(scanned.iter().cloned()).collect()
+    let views = before
+        .views
+        .iter()
+        .filter(|(_, view)| view.kind == "materialized view")
+        .map(|(name, _)| name.name.clone());
+    inserted
+        .into_iter()
+        .chain(views)
+        .chain(scanned.iter().cloned())
+        .collect()
 }

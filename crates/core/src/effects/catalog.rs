@@ -263,6 +263,16 @@ pub(super) fn descendants(schema: &Schema, parent: &ObjectName) -> Vec<ObjectNam
     found
 }
 
+/// The partitions of a partitioned table, all the way down; none of any other table.
+pub(super) fn partitions(schema: &Schema, table: &ObjectName) -> Vec<ObjectName> {
+    let definition = schema.tables.get(table);
+    if definition.is_some_and(|table| table.partition_by.is_some()) {
+        descendants(schema, table)
+    } else {
+        Vec::new()
+    }
+}
+
 /// The partition that takes what no other takes.
 pub(super) fn default_partition(schema: &Schema, parent: &ObjectName) -> Option<ObjectName> {
     children(schema, parent).into_iter().find(|name| {

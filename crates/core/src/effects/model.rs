@@ -139,8 +139,23 @@ pub struct Lock {
     pub mode: LockMode,
     /// Why, in a few words: "referenced by the new foreign key".
     pub why: String,
+    /// How the statement comes to it.
+    pub via: Via,
     /// Made earlier in the same transaction: nobody else can see it, so nobody waits.
     pub invisible: bool,
+}
+
+/// How a statement comes to lock a relation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Via {
+    /// The statement works on it, or on something that belongs to it.
+    #[default]
+    Statement,
+    /// A foreign key has the relation at its other end.
+    ForeignKey,
+    /// It stands below or above the statement's table: a partition, a child, a parent.
+    Inheritance,
 }
 
 /// Work that grows with a relation, unless its cause says otherwise.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::catalog::{self, IndexRef, Relation};
 use super::{
-    Cause, DroppedRelation, Effects, IndexBuild, Lock, LockMode, RelationKind, Session, Work,
+    Cause, DroppedRelation, Effects, IndexBuild, Lock, LockMode, RelationKind, Session, Via, Work,
 };
 use crate::operation::QualifiedName;
 use crate::schema::{ObjectName, Schema, TableKind};
@@ -71,13 +71,38 @@ impl<'a> Recorder<'a> {
         mode: LockMode,
         why: impl Into<String>,
     ) {
-        let invisible = self.session.made(name);
+        self.lock_via(Via::Statement, name, kind, mode, why);
+    }
+
+    /// A lock on the table at the other end of a foreign key.
+    pub fn lock_partner(&mut self, table: &ObjectName, mode: LockMode, why: &str) {
+        self.lock_via(Via::ForeignKey, table, RelationKind::Table, mode, why);
+        // To foreign keys a partitioned table and its partitions are one.
+        for below in catalog::partitions(self.schema, table) {
+            self.lock_via(Via::ForeignKey, &below, RelationKind::Table, mode, why);
+        }
+    }
+
+    /// A lock on a table above or below the one the statement works on.
+    pub fn lock_relative(&mut self, table: &ObjectName, mode: LockMode, why: impl Into<String>) {
+        self.lock_via(Via::Inheritance, table, RelationKind::Table, mode, why);
+    }
+
+    fn lock_via(
+        &mut self,
+        via: Via,
+        name: &ObjectName,
+        kind: RelationKind,
+        mode: LockMode,
+        why: impl Into<String>,
+    ) {
         let lock = Lock {
             relation: name.clone(),
             kind,
             mode,
             why: why.into(),
-            invisible,
+            via,
+            invisible: self.session.made(name),
         };
         match self.locks.get_mut(name) {
             Some(held) if held.mode >= mode => {}
@@ -111,7 +136,7 @@ impl<'a> Recorder<'a> {
     pub fn lock_tree(&mut self, table: &ObjectName, mode: LockMode, why: &str) {
         self.lock_table(table, mode, why);
         for below in catalog::descendants(self.schema, table) {
-            self.lock_table(&below, mode, format!("{why} (below {table})"));
+            self.lock_relative(&below, mode, format!("{why}, as part of {table}"));
         }
     }
 
@@ -216,7 +241,7 @@ impl<'a> Recorder<'a> {
     pub fn absorb(&mut self, inner: Effects, existed: impl Fn(&ObjectName) -> bool) {
         for lock in inner.locks {
             if existed(&lock.relation) {
-                self.lock(&lock.relation, lock.kind, lock.mode, lock.why);
+                self.lock_via(lock.via, &lock.relation, lock.kind, lock.mode, lock.why);
             }
         }
         let effects = &mut self.effects;

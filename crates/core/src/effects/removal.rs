@@ -4,7 +4,7 @@ use super::catalog;
 use super::recorder::Recorder;
 use super::{LockMode, RelationKind};
 use crate::operation::Operation;
-use crate::schema::{self, ForeignKeyConstraint, Note, ObjectName, Schema, Table};
+use crate::schema::{self, Note, ObjectName, Schema, Table};
 
 /// Everything that is gone after an operation. Where PostgreSQL would refuse it, nothing is.
 pub(super) fn record(recorder: &mut Recorder<'_>, operation: &Operation) {
@@ -39,16 +39,16 @@ fn dropped_table(recorder: &mut Recorder<'_>, name: &ObjectName, table: &Table) 
         drop_index(recorder, &index.name);
     }
     for key in &table.foreign_keys {
-        partner(
-            recorder,
-            key,
+        recorder.lock_partner(
+            &key.references.table_name(),
+            LockMode::AccessExclusive,
             "referenced by a foreign key of the dropped table",
         );
     }
     if let Some(parent) = catalog::partition_parent(recorder.schema, name) {
-        recorder.lock_table(&parent, LockMode::AccessExclusive, "loses a partition");
+        recorder.lock_relative(&parent, LockMode::AccessExclusive, "loses a partition");
         if let Some(default) = catalog::default_partition(recorder.schema, &parent) {
-            recorder.lock_table(
+            recorder.lock_relative(
                 &default,
                 LockMode::AccessExclusive,
                 "takes over the bound of the dropped partition",
@@ -58,6 +58,9 @@ fn dropped_table(recorder: &mut Recorder<'_>, name: &ObjectName, table: &Table) 
 }
 
 fn changed_table(recorder: &mut Recorder<'_>, name: &ObjectName, table: &Table, left: &Table) {
+    if left.foreign_keys.len() < table.foreign_keys.len() {
+        recorder.lock_partner(name, LockMode::AccessExclusive, "loses a foreign key");
+    }
     if let Some(why) = loss(table, left) {
         recorder.lock_table(name, LockMode::AccessExclusive, why);
     } else if table.statistics != left.statistics {
@@ -80,7 +83,11 @@ fn changed_table(recorder: &mut Recorder<'_>, name: &ObjectName, table: &Table, 
     }
     for key in &table.foreign_keys {
         if !left.foreign_keys.iter().any(|other| other.name == key.name) {
-            partner(recorder, key, "referenced by the dropped foreign key");
+            recorder.lock_partner(
+                &key.references.table_name(),
+                LockMode::AccessExclusive,
+                "referenced by the dropped foreign key",
+            );
         }
     }
 }
@@ -102,8 +109,6 @@ fn loss(table: &Table, left: &Table) -> Option<&'static str> {
     };
     if fewer(table.columns.len(), left.columns.len()) {
         Some("loses a column")
-    } else if fewer(table.foreign_keys.len(), left.foreign_keys.len()) {
-        Some("loses a foreign key")
     } else if fewer(index_names(table).len(), index_names(left).len()) {
         Some("loses an index")
     } else if fewer(table.check_constraints.len(), left.check_constraints.len()) {
@@ -131,22 +136,6 @@ fn index_names(table: &Table) -> Vec<ObjectName> {
 fn drop_index(recorder: &mut Recorder<'_>, index: &ObjectName) {
     recorder.lock_index(index, LockMode::AccessExclusive, "dropped");
     recorder.drops(index, RelationKind::Index);
-}
-
-/// The triggers of a foreign key are dropped from the referenced table, and from each of its partitions.
-fn partner(recorder: &mut Recorder<'_>, key: &ForeignKeyConstraint, why: &str) {
-    let other = key.references.table_name();
-    recorder.lock_table(&other, LockMode::AccessExclusive, why);
-    let partitioned = recorder
-        .schema
-        .tables
-        .get(&other)
-        .is_some_and(|table| table.partition_by.is_some());
-    if partitioned {
-        for below in catalog::descendants(recorder.schema, &other) {
-            recorder.lock_table(&below, LockMode::AccessExclusive, why);
-        }
-    }
 }
 
 fn dropped_views(recorder: &mut Recorder<'_>, after: &Schema) {

@@ -64,8 +64,7 @@ fn new_partition(recorder: &mut Recorder<'_>, parent: &ObjectName) {
         .map(|table| table.foreign_keys.as_slice());
     for key in keys.unwrap_or_default() {
         let why = "referenced by a foreign key of the partitioned table";
-        alter_table::lock_partner(
-            recorder,
+        recorder.lock_partner(
             &key.references.table_name(),
             LockMode::ShareRowExclusive,
             why,
@@ -140,14 +139,11 @@ pub(super) fn truncate(recorder: &mut Recorder<'_>, truncate: &Truncate) {
     }
     for table in &reached {
         let by_cascade = !named.contains(table);
-        let why = if by_cascade {
-            "truncated by CASCADE"
-        } else {
-            "truncated"
-        };
-        recorder.lock_table(table, LockMode::AccessExclusive, why);
         if by_cascade {
+            recorder.lock_partner(table, LockMode::AccessExclusive, "truncated by CASCADE");
             recorder.takes_along(format!("all rows of {table}"));
+        } else {
+            recorder.lock_table(table, LockMode::AccessExclusive, "truncated");
         }
         if recorder.has_rows_of_its_own(table) {
             recorder.destroys(format!("all rows of {table}"));

@@ -1,7 +1,7 @@
 //! Adding, changing and removing columns.
 
+use super::constraints;
 use super::members::Pass;
-use super::{constraints, lock_partner};
 use crate::effects::recorder::Recorder;
 use crate::effects::type_change::{self, Request, TypeChange};
 use crate::effects::volatility::{self, Volatility};
@@ -185,8 +185,7 @@ fn referential(
         .filter(|key| key.columns.iter().any(|named| named == column))
     {
         let other = key.references.table_name();
-        lock_partner(
-            recorder,
+        recorder.lock_partner(
             &other,
             LockMode::AccessExclusive,
             "referenced by a foreign key on the changed column",
@@ -198,8 +197,7 @@ fn referential(
     let incoming: Vec<_> = catalog::incoming(recorder.schema, name).collect();
     for (child, key) in incoming {
         if key.references.columns.iter().any(|named| named == column) {
-            lock_partner(
-                recorder,
+            recorder.lock_partner(
                 child,
                 LockMode::AccessExclusive,
                 "references the changed column",

@@ -1,6 +1,5 @@
 //! Adding, validating and changing constraints.
 
-use super::lock_partner;
 use super::members::Pass;
 use crate::effects::recorder::Recorder;
 use crate::effects::{Cause, LockMode, RelationKind, catalog, queries};
@@ -172,8 +171,7 @@ pub(in crate::effects) fn reference(
 ) -> Option<ObjectName> {
     let other = recorder.relation(&key.references)?.name;
     if other != *table {
-        lock_partner(
-            recorder,
+        recorder.lock_partner(
             &other,
             LockMode::ShareRowExclusive,
             "referenced by the new foreign key",
@@ -297,16 +295,14 @@ pub(super) fn alter(
     }
     let other = key.references.table_name();
     if enforced {
-        lock_partner(
-            recorder,
+        recorder.lock_partner(
             &other,
             LockMode::ShareRowExclusive,
             "referenced by the foreign key that is enforced",
         );
         verify_foreign_key(recorder, pass.name, &other, name);
     } else {
-        lock_partner(
-            recorder,
+        recorder.lock_partner(
             &other,
             LockMode::AccessExclusive,
             "referenced by the foreign key that is no longer enforced",

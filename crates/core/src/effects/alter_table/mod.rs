@@ -8,7 +8,7 @@ mod members;
 pub(super) mod partitions;
 mod settings;
 
-use super::catalog::{self, Relation};
+use super::catalog::Relation;
 use super::recorder::Recorder;
 use super::{LockMode, RelationKind};
 use crate::operation::{AlterTable, TableAction};
@@ -49,14 +49,13 @@ fn lock(
     let Some((mode, action)) = levels.max_by_key(|(mode, _)| *mode) else {
         return;
     };
-    let why = level::words(action);
+    let words = level::words(action);
     for member in family {
-        let why = if member == target {
-            why.to_owned()
+        if member == target {
+            recorder.lock_table(member, mode, words);
         } else {
-            format!("{why}, as part of {target}")
-        };
-        recorder.lock_table(member, mode, why);
+            recorder.lock_relative(member, mode, format!("{words}, as part of {target}"));
+        }
     }
 }
 
@@ -176,21 +175,4 @@ fn other_relation(recorder: &mut Recorder<'_>, alter: &AlterTable, target: &Rela
 /// The definition of a table, where it is known.
 fn definition<'a>(recorder: &Recorder<'a>, table: &ObjectName) -> Option<&'a Table> {
     recorder.schema.tables.get(table).map(AsRef::as_ref)
-}
-
-/// A table's partitioned parent and its own partitions count as one for foreign keys: every one of them is locked.
-pub(super) fn lock_partner(
-    recorder: &mut Recorder<'_>,
-    table: &ObjectName,
-    mode: LockMode,
-    why: &str,
-) {
-    recorder.lock_table(table, mode, why);
-    let is_partitioned =
-        definition(recorder, table).is_some_and(|table| table.partition_by.is_some());
-    if is_partitioned {
-        for below in catalog::descendants(recorder.schema, table) {
-            recorder.lock_table(&below, mode, why);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Attaching and detaching partitions.
 
-use super::{constraints, definition, lock_partner};
+use super::{constraints, definition};
 use crate::effects::recorder::Recorder;
 use crate::effects::{Cause, LockMode, catalog, proof};
 use crate::operation::{DetachMode, QualifiedName};
@@ -97,8 +97,7 @@ fn outgoing_keys(recorder: &mut Recorder<'_>, parent: &ObjectName, child: &Objec
     let keys = definition(recorder, parent).map_or(&[][..], |table| table.foreign_keys.as_slice());
     for key in keys {
         let other = key.references.table_name();
-        lock_partner(
-            recorder,
+        recorder.lock_partner(
             &other,
             LockMode::ShareRowExclusive,
             "referenced by a foreign key of the partitioned table",
@@ -119,7 +118,7 @@ pub(in crate::effects) fn lock_referencing(
         .map(|(table, _)| table.clone())
         .collect();
     for table in referencing {
-        recorder.lock_table(&table, LockMode::ShareRowExclusive, why);
+        recorder.lock_partner(&table, LockMode::ShareRowExclusive, why);
     }
 }
 
@@ -142,7 +141,7 @@ pub(super) fn detach(
     if mode == DetachMode::Concurrently {
         recorder.refuses_transaction("ALTER TABLE ... DETACH CONCURRENTLY");
     } else if let Some(default) = catalog::default_partition(recorder.schema, parent) {
-        recorder.lock_table(
+        recorder.lock_relative(
             &default,
             LockMode::AccessExclusive,
             "takes over the bound of the partition",
@@ -162,8 +161,7 @@ pub(super) fn detach(
     let keys = definition(recorder, parent).map_or(&[][..], |table| table.foreign_keys.as_slice());
     for key in keys {
         let other = key.references.table_name();
-        lock_partner(
-            recorder,
+        recorder.lock_partner(
             &other,
             LockMode::ShareRowExclusive,
             "referenced by the partition's own foreign key",
