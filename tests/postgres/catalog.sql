@@ -1,7 +1,5 @@
 -- The catalog of the connected database as one JSON object, in the shape that `retort schema --format json` prints.
--- Texts are printed with an empty search_path, so that everything that is not built in is qualified.
-set search_path = '';
-
+-- To be run with an empty search_path, so that everything that is not built in is printed qualified.
 with
 -- What belongs to an extension is left out.
 member as (select classid, objid from pg_catalog.pg_depend where deptype = 'e'),
@@ -229,4 +227,4 @@ select json_build_object(
       order by s.nspname collate "C", p.proname collate "C", pg_catalog.pg_get_function_identity_arguments(p.oid) collate "C")
     from pg_catalog.pg_proc p join space s on s.oid = p.pronamespace join pg_catalog.pg_language l on l.oid = p.prolang
     where not exists (select from member m where m.classid = 'pg_catalog.pg_proc'::regclass and m.objid = p.oid)), '[]')
-)::text;
+)::text

@@ -10,8 +10,7 @@ use std::time::Duration;
 use postgres::{Client, Config, NoTls};
 use serde_json::Value;
 
-/// Prints the catalog in the shape of `retort schema --format json`.
-const CATALOG: &str = include_str!("../catalog.sql");
+use crate::{Refusal, Subject, catalog_query};
 
 /// How often to ask whether the server is up, and for how long in all (20 s).
 const ATTEMPTS: u32 = 200;
@@ -127,7 +126,6 @@ impl Server {
         client.batch_execute(&format!("create database \"{name}\""))?;
         Ok(Database {
             client: self.connect(name)?,
-            catalog: self.connect(name)?,
         })
     }
 
@@ -149,36 +147,28 @@ impl Drop for Server {
     }
 }
 
-/// One database: one connection for statements, one to look at the catalog.
+/// One database.
 pub struct Database {
     client: Client,
-    catalog: Client,
 }
 
-impl Database {
-    /// Runs one statement by itself.
-    ///
-    /// # Errors
-    /// PostgreSQL's code and message.
-    pub fn run(&mut self, statement: &str) -> Result<(), (String, String)> {
-        self.client.batch_execute(statement).map_err(|error| {
-            let code = error
-                .code()
-                .map(|code| code.code().to_owned())
-                .unwrap_or_default();
-            let message = error
-                .as_db_error()
-                .map_or_else(|| error.to_string(), |error| error.message().to_owned());
-            (code, message)
-        })
+impl Subject for Database {
+    fn run(&mut self, statement: &str) -> Result<(), Refusal> {
+        self.client
+            .batch_execute(statement)
+            .map_err(|error| Refusal {
+                sqlstate: error
+                    .code()
+                    .map(|code| code.code().to_owned())
+                    .unwrap_or_default(),
+                message: error
+                    .as_db_error()
+                    .map_or_else(|| error.to_string(), |error| error.message().to_owned()),
+            })
     }
 
-    /// What is in the catalog now.
-    ///
-    /// # Errors
-    /// PostgreSQL's, or that its answer is no JSON.
-    pub fn catalog(&mut self) -> Result<Value, Box<dyn std::error::Error>> {
-        let answer = self.catalog.simple_query(CATALOG)?;
+    fn catalog(&mut self) -> Result<Value, Box<dyn std::error::Error>> {
+        let answer = self.client.simple_query(&catalog_query())?;
         let text = answer.iter().find_map(|message| match message {
             postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
             _ => None,
