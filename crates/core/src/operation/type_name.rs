@@ -63,7 +63,7 @@ impl fmt::Display for TypeName {
             [] => String::new(),
             some => format!("({})", some.join(",")),
         };
-        if !built_in && !self.is_serial() {
+        if (!built_in && !self.is_serial()) || self.name == "any" {
             write!(f, "{}{modifiers}", quote_identifier(&self.name))?;
         } else if let Some((head, tail)) = self.name.split_once(" with") {
             // timestamp(3) with time zone
@@ -73,6 +73,9 @@ impl fmt::Display for TypeName {
                 Ok(precision) => write!(f, "interval({precision})")?,
                 Err(_) => write!(f, "interval {fields}")?,
             }
+        } else if self.name == "character" && self.modifiers.is_empty() {
+            // Without a length it is not `character`, which means `character(1)`.
+            f.write_str("bpchar")?;
         } else {
             write!(f, "{}{modifiers}", self.name)?;
         }

@@ -311,6 +311,14 @@ impl<'t> Cursor<'t> {
         Ok(name)
     }
 
+    /// Whether the next token can be a name of a column, a table, a constraint.
+    pub fn at_identifier(&self) -> bool {
+        match self.peek() {
+            Token::Word(word) => word.quote_style.is_some() || keywords::names_column(&word.value),
+            _ => false,
+        }
+    }
+
     /// A name of a column, a table, a constraint.
     pub fn identifier(&mut self) -> Parsed<String> {
         self.named_by(keywords::names_column, "a name")

@@ -3,11 +3,13 @@
 mod cursor;
 mod grammar;
 mod keywords;
+mod print;
 mod refusal;
 mod seen;
 mod split;
 mod tokens;
 
+pub use print::print;
 pub use split::{Fragment, FragmentKind, Unclosed, comments, split};
 
 use crate::operation::{Opaque, Operation};
@@ -52,13 +54,4 @@ fn opaque(text: &str, refusal: Refusal) -> Operation {
         kind: refusal.kind,
         scope: refusal.scope,
     })
-}
-
-/// Prints an operation as SQL, without a final semicolon.
-pub fn print(operation: &Operation) -> String {
-    match operation {
-        Operation::Opaque(opaque) => opaque.text.clone(),
-        Operation::Unmodelled(statement) => statement.sql.clone(),
-        _ => String::new(),
-    }
 }

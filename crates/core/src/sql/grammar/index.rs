@@ -119,8 +119,7 @@ impl Cursor<'_> {
 
     /// `text_pattern_ops`, `gist_trgm_ops (siglen = 32)`, as written.
     fn operator_class(&mut self) -> Parsed<Option<String>> {
-        let ends = ["ASC", "DESC", "NULLS", "WITH"];
-        if !matches!(self.peek(), Token::Word(_)) || self.at_any(&ends) {
+        if !self.at_identifier() || self.at("NULLS") {
             return Ok(None);
         }
         let start = self.mark();

@@ -177,16 +177,26 @@ fn complete(operation: Operation, cursor: &mut Cursor<'_>) -> Operation {
 
 fn select(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
     let start = cursor.mark();
+    if cursor.eat("SELECT") && cursor.at_end() {
+        // PostgreSQL takes it: one row without columns.
+        return Ok(empty_select());
+    }
+    cursor.rewind(start);
     let query = cursor.query()?;
     if selects_into(&query) {
         return select_into(cursor, start);
     }
-    Ok(Operation::Select(Select {
+    Ok(empty_select())
+}
+
+/// A query whose facts [`complete`] fills in.
+fn empty_select() -> Operation {
+    Operation::Select(Select {
         reads: Vec::new(),
         calls: Vec::new(),
         locks_rows: false,
         sql: String::new(),
-    }))
+    })
 }
 
 fn selects_into(query: &Query) -> bool {

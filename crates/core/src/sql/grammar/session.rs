@@ -8,6 +8,7 @@ use crate::operation::{
 };
 use crate::sql::cursor::Cursor;
 use crate::sql::refusal::Parsed;
+use crate::sql::tokens::is_word;
 
 /// `BEGIN`, `COMMIT` and their kin; the verb has been read.
 pub(super) fn transaction(cursor: &mut Cursor<'_>, verb: &str) -> Parsed<Operation> {
@@ -107,7 +108,7 @@ pub(super) fn parameter(cursor: &mut Cursor<'_>) -> Parsed<(String, Option<Strin
         ("NAMES", "client_encoding"),
         ("XML OPTION", "xmloption"),
     ];
-    let assigns = matches!(cursor.peek_nth(1), Token::Eq | Token::Period);
+    let assigns = matches!(cursor.peek_nth(1), Token::Eq | Token::Period) || is_word(cursor.peek_nth(1), "TO");
     for (keywords, name) in special {
         if !assigns && cursor.eat(keywords) {
             let value = parameter_value(cursor)?;

@@ -186,6 +186,7 @@ impl Cursor<'_> {
         self.parenthesized(Self::integer).map(Some)
     }
 
+    /// PostgreSQL keeps no number of dimensions: 1 for any array.
     fn array_dimensions(&mut self) -> Parsed<u8> {
         if self.eat("ARRAY") {
             if self.at_token(&Token::LBracket) {
@@ -193,10 +194,10 @@ impl Cursor<'_> {
             }
             return Ok(1);
         }
-        let mut dimensions = 0_u8;
+        let mut dimensions = 0;
         while self.at_token(&Token::LBracket) {
             self.array_bounds()?;
-            dimensions = dimensions.saturating_add(1);
+            dimensions = 1;
         }
         Ok(dimensions)
     }
