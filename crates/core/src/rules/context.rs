@@ -1,6 +1,7 @@
 //! What a rule may ask: the migration, the catalog around each statement, the run it belongs to, the house's conventions.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::config::{Config, House, TableSize};
 use crate::history::MigrationIndex;
@@ -11,7 +12,7 @@ use crate::operation::{
 };
 use crate::project::Convention;
 use crate::review::{Review, RevisionState, StepOutcome};
-use crate::schema::{ObjectName, Schema, Table, World};
+use crate::schema::{ForeignKeyConstraint, ObjectName, Schema, Table, World};
 use crate::text::{Origin, Span};
 
 /// One migration under review, in its place in the history.
@@ -21,6 +22,8 @@ pub struct Context<'a> {
     position: usize,
     state: &'a RevisionState,
     migration: &'a Migration,
+    /// Where in the timeline the transaction starts that this migration runs in.
+    run_start: usize,
     /// Tables that earlier migrations of the same transaction made.
     made_before: BTreeSet<ObjectName>,
 }
@@ -109,6 +112,7 @@ impl<'a> Context<'a> {
         let mut contexts: Vec<Self> = Vec::new();
         let mut made: BTreeSet<ObjectName> = BTreeSet::new();
         let mut last: Option<usize> = None;
+        let mut run_start = 0;
         for (position, state) in review.timeline.iter().enumerate() {
             let Some(migration) = review
                 .migration(state.migration)
@@ -120,12 +124,14 @@ impl<'a> Context<'a> {
                 last.is_some_and(|last| last + 1 == position) && runs_as_one(review, migration);
             if !together {
                 made.clear();
+                run_start = position;
             }
             let cx = Self {
                 review,
                 position,
                 state,
                 migration,
+                run_start,
                 made_before: made.clone(),
             };
             made = cx.made_until(Direction::Up, usize::MAX, made);
@@ -239,6 +245,16 @@ impl<'a> Context<'a> {
         statements(self.state, statement.direction).filter(move |other| other.index > index)
     }
 
+    /// Every statement that ran before this one: the upgrades of earlier migrations, then the same half.
+    pub fn history_before(
+        &self,
+        statement: &Statement<'a>,
+    ) -> impl Iterator<Item = Statement<'a>> + use<'a> {
+        let earlier = self.review.timeline.iter().take(self.position);
+        let history = earlier.flat_map(|state| statements(state, Direction::Up));
+        history.chain(self.earlier(statement))
+    }
+
     /// Every action of every `ALTER TABLE` of the upgrade, with its table.
     pub fn table_actions(
         &self,
@@ -300,6 +316,21 @@ impl<'a> Context<'a> {
         &self,
     ) -> impl Iterator<Item = (Statement<'a>, ObjectName, &'a ColumnDefinition)> + use<'a> {
         self.up().flat_map(column_definitions)
+    }
+
+    /// The table as it is after the upgrade, that a statement knows by this name.
+    pub fn now(&self, statement: &Statement<'a>, table: &ObjectName) -> Option<&'a Table> {
+        let name = self.name_after(statement, table.clone());
+        self.after().tables.get(&name).map(AsRef::as_ref)
+    }
+
+    /// Whether the upgrade adds this column, by the names that hold after it.
+    pub fn added_in(&self, table: &ObjectName, column: &str) -> bool {
+        let is =
+            |(statement, owner, definition): (Statement<'a>, ObjectName, &ColumnDefinition)| {
+                definition.name == column && self.name_after(&statement, owner) == *table
+            };
+        self.defined_columns().any(is)
     }
 
     /// Whether something holds of a table after this migration or after the last one that is known: what a later migration
@@ -370,6 +401,35 @@ impl<'a> Context<'a> {
         table.indexed_column_lists().iter().any(leads)
     }
 
+    /// Foreign keys that statements of the upgrade make, each with its table, where both still exist after it.
+    pub fn foreign_keys_made(&self) -> Vec<(Statement<'a>, &'a Table, &'a ForeignKeyConstraint)> {
+        let mut made = Vec::new();
+        for statement in self.up().filter(|statement| statement.inner.is_none()) {
+            for (name, table) in statement.after().tables.iter() {
+                let before = statement.before().tables.get(name);
+                if before.is_some_and(|before| Arc::ptr_eq(before, table))
+                    || !makes_foreign_key(statement.operation)
+                {
+                    continue;
+                }
+                let had = |key: &ForeignKeyConstraint| {
+                    before.is_some_and(|table| has_foreign_key(table, key))
+                };
+                let now = self.name_after(&statement, name.clone());
+                let Some(last) = self.after().tables.get(&now) else {
+                    continue;
+                };
+                let new = table
+                    .foreign_keys
+                    .iter()
+                    .filter(|key| !had(key) && key.part_of.is_none());
+                let kept = new.filter(|key| has_foreign_key(last, key));
+                made.extend(kept.map(|key| (statement, last.as_ref(), key)));
+            }
+        }
+        made
+    }
+
     /// `UPDATE`s of the same half before this statement that set a column.
     pub fn updates_of(
         &self,
@@ -412,6 +472,41 @@ impl<'a> Context<'a> {
         }
         statement.inner.is_some()
             || (open && statement.outcome.step.isolation == Isolation::Ordinary)
+    }
+
+    /// How the tool wraps this migration in transactions.
+    pub fn transaction_mode(&self) -> TransactionMode {
+        transaction_mode(self.review, self.migration)
+    }
+
+    /// The upgrades that ran earlier in the same transaction as this migration, if it runs together with others.
+    pub fn run_before(&self) -> impl Iterator<Item = Statement<'a>> + use<'a> {
+        let states = self
+            .review
+            .timeline
+            .get(self.run_start..self.position)
+            .unwrap_or_default();
+        states
+            .iter()
+            .flat_map(|state| statements(state, Direction::Up))
+    }
+
+    /// Whether two statements of this run, the earlier one first, run in one transaction.
+    pub fn same_transaction(&self, earlier: &Statement<'a>, later: &Statement<'a>) -> bool {
+        let alone =
+            |statement: &Statement<'_>| statement.outcome.step.isolation == Isolation::Autocommit;
+        let ends = |statement: &Statement<'_>| {
+            let control = statement.operation;
+            matches!(
+                control,
+                Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback)
+            ) || alone(statement)
+        };
+        let run = self.run_before().chain(self.up());
+        let between = run
+            .skip_while(|other| other.place() != earlier.place())
+            .take_while(|other| other.place() != later.place());
+        self.in_transaction(later) && !alone(earlier) && !between.skip(1).any(|other| ends(&other))
     }
 
     /// How large a table is said to be.
@@ -470,6 +565,21 @@ impl<'a> Context<'a> {
         }
         made
     }
+}
+
+fn has_foreign_key(table: &Table, key: &ForeignKeyConstraint) -> bool {
+    let same = |other: &ForeignKeyConstraint| {
+        other.columns == key.columns && other.references == key.references
+    };
+    table.foreign_keys.iter().any(same)
+}
+
+/// Whether a statement can make foreign keys at all: what is only assumed along the way is not made.
+fn makes_foreign_key(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::CreateTable(_) | Operation::AlterTable(_) | Operation::Do(_)
+    )
 }
 
 /// From how many tables on a project shows what its conventions are.

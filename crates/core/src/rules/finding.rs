@@ -6,6 +6,7 @@ use crate::config::RuleLevel;
 use crate::fix::Fix;
 use crate::history::MigrationIndex;
 use crate::migration::{Direction, Place};
+use crate::operation::{Constraint, ConstraintKind, Operation, TableAction};
 use crate::text::{Origin, Span};
 
 /// Something a reviewer should look at.
@@ -147,6 +148,21 @@ impl Statement<'_> {
         }
     }
 
+    /// Where a constraint on these columns is written; the whole statement where that is not known.
+    pub fn place_of_constraint(&self, matches: impl Fn(&ConstraintKind) -> bool) -> Place {
+        let origin = constraints(self.operation)
+            .into_iter()
+            .find(|constraint| matches(&constraint.kind));
+        self.place_of(origin.map_or(Origin::default(), |constraint| constraint.origin))
+    }
+
+    /// Where a foreign key on these columns is written.
+    pub fn place_of_foreign_key(&self, columns: &[String]) -> Place {
+        self.place_of_constraint(
+            |kind| matches!(kind, ConstraintKind::ForeignKey(key) if key.columns == columns),
+        )
+    }
+
     /// A part of the statement in the source.
     pub fn place_of(&self, origin: Origin) -> Place {
         if origin.0.is_empty() {
@@ -154,5 +170,25 @@ impl Statement<'_> {
         }
         let offset = self.inner.map_or(0, |span: Span| span.start as usize);
         self.outcome.step.place_of(origin.0.shifted(offset))
+    }
+}
+
+/// Every constraint that a statement writes, at columns and at the table.
+pub(super) fn constraints(operation: &Operation) -> Vec<&Constraint> {
+    match operation {
+        Operation::CreateTable(create) => {
+            let at_columns = create.columns.iter().flat_map(|column| &column.constraints);
+            create.constraints.iter().chain(at_columns).collect()
+        }
+        Operation::AlterTable(alter) => alter.actions.iter().flat_map(added_constraints).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn added_constraints(action: &TableAction) -> Vec<&Constraint> {
+    match action {
+        TableAction::AddConstraint(constraint) => vec![constraint],
+        TableAction::AddColumn { column, .. } => column.constraints.iter().collect(),
+        _ => Vec::new(),
     }
 }

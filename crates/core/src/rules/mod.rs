@@ -5,6 +5,7 @@
 
 pub mod blocks;
 mod context;
+mod expression;
 pub mod fails;
 mod finding;
 pub mod history;
@@ -22,7 +23,9 @@ pub use report::{pages as rule_pages, report};
 use std::fmt;
 
 use crate::config::RuleLevel;
+use crate::migration::Place;
 use crate::review::Review;
+use crate::text::Span;
 
 /// What a rule is about; also the folder it lives in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,7 +160,7 @@ fn key(
     finding: &Finding,
 ) -> (
     crate::migration::FileId,
-    crate::text::Span,
+    Span,
     &'static str,
     &str,
 ) {
@@ -182,6 +185,7 @@ fn level(review: &Review, rule: &Rule) -> RuleLevel {
 /// A finding of a rule. A level set in the configuration holds for every finding of the rule.
 fn finish(review: &Review, rule: &'static Rule, draft: Draft, cx: Option<&Context<'_>>) -> Finding {
     let configured = review.config.rules.get(rule.id).copied();
+    let place = first_line(review, draft.place);
     let owner = review
         .project
         .migrations
@@ -192,13 +196,31 @@ fn finish(review: &Review, rule: &'static Rule, draft: Draft, cx: Option<&Contex
         level: configured.or(draft.level).unwrap_or(rule.level),
         message: draft.message,
         help: draft.help,
-        place: draft.place,
+        place,
         statement: draft.statement,
         related: draft.related,
         migration: cx.map(Context::migration_index).or(owner),
         direction: draft.direction,
         object: draft.object,
         fix: draft.fix,
+    }
+}
+
+/// The first line of a place: to mark all lines of a long statement would hide which one matters.
+fn first_line(review: &Review, place: Place) -> Place {
+    let text = review
+        .source(place.file)
+        .map_or("", |source| source.file.text.as_str());
+    let line = place
+        .span
+        .slice(text)
+        .split(['\n', '\r'])
+        .next()
+        .unwrap_or_default();
+    let start = place.span.start as usize;
+    Place {
+        file: place.file,
+        span: Span::new(start, start + line.trim_end().len()),
     }
 }
 

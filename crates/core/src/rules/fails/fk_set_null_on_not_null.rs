@@ -1,0 +1,52 @@
+use crate::config::RuleLevel;
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::schema::{ForeignKeyConstraint, Table};
+
+/// `ON DELETE SET NULL` or `ON UPDATE SET NULL` over a NOT NULL column.
+pub const RULE: Rule = Rule {
+    id: "fk-set-null-on-not-null",
+    class: Class::Fails,
+    level: RuleLevel::Error,
+    title: "SET NULL on a column that cannot be NULL",
+    summary: "ON DELETE SET NULL fails at run time if the referencing column is NOT NULL.",
+    checklist: &[],
+    fix: FixKind::None,
+    page: include_str!("fk-set-null-on-not-null.md"),
+    check: Check::Migration(check),
+};
+
+fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let made = cx.foreign_keys_made().into_iter();
+    made.filter_map(|(statement, table, key)| {
+        let (clause, column) = impossible(table, key)?;
+        let name = table.object_name();
+        let parent = key.references.table_name();
+        let message = format!("{clause} SET NULL sets {name}.{column} to NULL, but the column is NOT NULL: deleting or changing a row of {parent} that is referenced fails at run time.");
+        let draft = Draft { place: statement.place_of_foreign_key(&key.columns), ..statement.say(message) };
+        Some(draft.help("Use RESTRICT or CASCADE, or let the column be NULL.").about(format!("{name}.{column}")))
+    })
+    .collect()
+}
+
+/// The clause and the column that contradict each other.
+fn impossible<'a>(
+    table: &'a Table,
+    key: &'a ForeignKeyConstraint,
+) -> Option<(&'static str, &'a str)> {
+    let required = |columns: &'a [String]| {
+        let mut names = columns.iter().map(String::as_str);
+        names.find(|name| table.column(name).is_some_and(|column| !column.nullable))
+    };
+    let deleted = if key.delete_columns.is_empty() {
+        &key.columns
+    } else {
+        &key.delete_columns
+    };
+    let on_delete = required(deleted)
+        .filter(|_| key.on_delete == "set null")
+        .map(|column| ("ON DELETE", column));
+    let on_update = required(&key.columns)
+        .filter(|_| key.on_update == "set null")
+        .map(|column| ("ON UPDATE", column));
+    on_delete.or(on_update)
+}
