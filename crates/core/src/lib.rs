@@ -18,6 +18,7 @@ pub mod history;
 pub mod migration;
 pub mod operation;
 pub mod project;
+pub mod report;
 pub mod review;
 pub mod rules;
 pub mod schema;

@@ -1,0 +1,58 @@
+//! One module for each command.
+
+mod check;
+mod diff;
+mod effects;
+mod fix;
+mod history;
+mod locks_of;
+mod reverse;
+mod rules;
+mod schema;
+mod sql;
+
+use retort_core::report::UnknownRevision;
+use retort_core::review::Review;
+use serde_json::Value;
+
+use crate::arguments::{Arguments, Command};
+use crate::output::{Failure, Outcome};
+
+/// Carries out what was asked for.
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    match &arguments.command {
+        Command::Check(check) => check::run(check),
+        Command::Schema(schema) => schema::run(schema),
+        Command::Sql(sql) => sql::run(sql),
+        Command::Effects(effects) => effects::run(effects),
+        Command::LocksOf(locks_of) => locks_of::run(locks_of),
+        Command::Diff(diff) => diff::run(diff),
+        Command::Reverse(reverse) => reverse::run(reverse),
+        Command::Fix(fix) => fix::run(fix),
+        Command::History(history) => history::run(history),
+        Command::Heads(history) => history::heads(history),
+        Command::Rules(rules) => rules::run(rules),
+    }
+}
+
+/// JSON for people and programs alike.
+fn pretty(value: &Value) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value).map_err(|error| {
+        Failure::new(format!("the result cannot be written as JSON: {error}"), "please report this as a defect")
+    })
+}
+
+/// A revision that a person named is not there.
+fn unknown_revision(review: &Review, unknown: &UnknownRevision) -> Failure {
+    let mut ids = review
+        .timeline
+        .iter()
+        .rev()
+        .filter_map(|state| review.migration(state.migration))
+        .map(|migration| migration.header.revision.as_str());
+    let help = match ids.next() {
+        None => "no file among those given holds a migration".to_owned(),
+        Some(last) => format!("`retort history` lists all revisions; the last one is {last}"),
+    };
+    Failure::new(unknown.to_string(), help)
+}

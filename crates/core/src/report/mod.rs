@@ -1,0 +1,23 @@
+//! Views of a review: what other programs and people read.
+//!
+//! Everything here is derived from a [`Review`](crate::review::Review) or from the plain
+//! [`Report`](retort_report::Report) made of it.
+
+mod ci;
+mod comparison;
+mod markdown;
+mod revisions;
+mod sarif;
+mod schema_diff;
+mod schema_sql;
+mod script;
+
+
+pub use ci::{github, gitlab, junit};
+pub use markdown::{Heading, markdown};
+pub use sarif::sarif;
+pub use schema_diff::{schema_diff, text_diff, unified_diff};
+pub use schema_sql::schema_sql;
+pub use revisions::{each_revision, effects};
+pub use script::script;
+pub use comparison::{Comparison, UnknownRevision, compare};

@@ -1,0 +1,186 @@
+//! One JSON object per revision: what comparisons with a real database read.
+
+use retort_report::NotAnalysed;
+use serde_json::{Value, json};
+
+use crate::effects::Effects;
+use crate::migration::{Ending, Isolation, Migration};
+use crate::operation::{Operation, TransactionControl};
+use crate::project::Convention;
+use crate::review::{Review, RevisionState, Run, StepOutcome};
+use crate::schema;
+
+/// The state before the first revision, then one object for each revision in upgrade order.
+pub fn each_revision(review: &Review) -> Vec<Value> {
+    let base = review.base().map(schema::to_json);
+    let first = json!({ "revision": null, "schema": base });
+    let not_analysed = review.report().not_analysed;
+    let rest = review
+        .timeline
+        .iter()
+        .filter_map(|state| revision(review, state, &not_analysed));
+    std::iter::once(first).chain(rest).collect()
+}
+
+fn revision(review: &Review, state: &RevisionState, not_analysed: &[NotAnalysed]) -> Option<Value> {
+    let migration = review.migration(state.migration)?;
+    let error = error(review, &state.up);
+    let shown = if error.is_some() {
+        &state.before
+    } else {
+        state.after()
+    };
+    let own = not_analysed
+        .iter()
+        .filter(|item| item.revision.as_deref() == Some(migration.header.revision.as_str()))
+        .map(|item| {
+            json!({
+                "file": item.location.file,
+                "line": item.location.line,
+                "reason": item.reason,
+                "text": item.text,
+            })
+        });
+    Some(json!({
+        "revision": migration.header.revision,
+        "down_revision": migration.header.parents,
+        "file": review.source(migration.file).map(|source| &source.file.path),
+        "schema": schema::to_json(shown),
+        "down": state.down.as_ref().map(|run| down(review, run)),
+        "error": error,
+        "statements": statements(&state.up).map(statement).collect::<Vec<_>>(),
+        "offline": offline(review, migration, state),
+        "not_analysed": own.collect::<Vec<_>>(),
+    }))
+}
+
+fn down(review: &Review, run: &Run) -> Value {
+    match error(review, run) {
+        Some(error) => json!({ "schema": null, "error": error }),
+        None => json!({ "schema": schema::to_json(&run.schema), "error": null }),
+    }
+}
+
+/// What PostgreSQL would refuse, or the error that the script itself raises.
+fn error(review: &Review, run: &Run) -> Option<Value> {
+    if let Some((outcome, error)) = run.error() {
+        let line = review
+            .location(outcome.step.place)
+            .map(|location| location.line);
+        return Some(json!({
+            "message": error.to_string(), "sqlstate": error.sqlstate, "line": line
+        }));
+    }
+    match &run.ending {
+        Ending::Raises(message) => {
+            Some(json!({ "message": message, "sqlstate": null, "line": null }))
+        }
+        Ending::Normal | Ending::Empty => None,
+    }
+}
+
+/// The statements that reach the database on behalf of the migration.
+fn statements(run: &Run) -> impl Iterator<Item = &StepOutcome> {
+    run.steps
+        .iter()
+        .filter(|outcome| !outcome.step.sql.is_empty())
+}
+
+fn statement(outcome: &StepOutcome) -> Value {
+    let Effects {
+        locks,
+        rewrites,
+        index_builds,
+        scans,
+        ..
+    } = &outcome.effects;
+    json!({
+        "sql": outcome.step.sql,
+        "locks": locks,
+        "rewrites": rewrites,
+        "index_builds": index_builds,
+        "scans": scans,
+    })
+}
+
+/// What Alembic's offline mode prints for this revision, without its own bookkeeping.
+fn offline(review: &Review, migration: &Migration, state: &RevisionState) -> Option<Value> {
+    if review.project.convention != Convention::Alembic {
+        return None;
+    }
+    let _ = migration;
+    let down = state
+        .down
+        .as_ref()
+        .map(|run| json!({ "sql": transaction(run) }));
+    Some(json!({ "up": { "sql": transaction(&state.up) }, "down": down }))
+}
+
+/// The statements in the transaction that Alembic opens; `autocommit_block()` leaves it for a while.
+fn transaction(run: &Run) -> String {
+    let mut lines = vec!["BEGIN".to_owned()];
+    lines.extend(super::script::body(run));
+    lines.push("COMMIT".to_owned());
+    lines.join(";\n\n") + ";\n"
+}
+
+/// Per revision and statement, both ways: locks, rewrites, index builds and scans, with their reasons.
+pub fn effects(review: &Review) -> Value {
+    let mut revisions = Vec::new();
+    for state in &review.timeline {
+        let Some(migration) = review.migration(state.migration) else {
+            continue;
+        };
+        let halves = [("up", Some(&state.up)), ("down", state.down.as_ref())];
+        for (direction, run) in halves {
+            let Some(run) = run else { continue };
+            revisions.push(json!({
+                "revision": migration.header.revision,
+                "direction": direction,
+                "statements": run.steps.iter().map(|outcome| explained(review, run, outcome)).collect::<Vec<_>>(),
+            }));
+        }
+    }
+    json!({ "revisions": revisions })
+}
+
+fn explained(review: &Review, run: &Run, outcome: &StepOutcome) -> Value {
+    let location = review.location(outcome.step.place);
+    let locks = &outcome.effects.locks;
+    let visible = || locks.iter().filter(|lock| !lock.invisible);
+    let mut value = statement(outcome);
+    let added = json!({
+        "file": location.as_ref().map(|location| &location.file),
+        "line": location.as_ref().map(|location| location.line),
+        "why": locks.iter().map(|lock| format!("{}: {}", lock.relation, lock.why)).collect::<Vec<_>>(),
+        "held_until": held_until(run, outcome),
+        "blocks": {
+            "reads": visible().any(|lock| lock.mode.blocks_reads()),
+            "writes": visible().any(|lock| lock.mode.blocks_writes()),
+        },
+        "refuses_transaction": outcome.effects.refuses_transaction,
+        "destroys": outcome.effects.destroys,
+        "takes_along": outcome.effects.takes_along,
+        "complete": outcome.effects.complete,
+    });
+    if let (Some(object), Value::Object(added)) = (value.as_object_mut(), added) {
+        object.extend(added);
+    }
+    value
+}
+
+/// Until when the locks of a statement are held.
+fn held_until(run: &Run, outcome: &StepOutcome) -> &'static str {
+    let own = outcome.step.isolation == Isolation::Autocommit;
+    let ends_by_itself = run.steps.iter().any(|other| {
+        matches!(
+            other.step.operation,
+            Operation::Transaction(TransactionControl::Commit)
+        )
+    });
+    match (own, ends_by_itself) {
+        (true, _) => "end of the statement",
+        (false, true) => "the next COMMIT",
+        (false, false) => "end of the transaction",
+    }
+}
