@@ -4,8 +4,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Reviews database migrations: Alembic scripts and SQL files for PostgreSQL.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "Exit status: 0 nothing at or above the failing level, 1 findings, 2 unusable input or usage.")]
+#[command(
+    version,
+    about,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit status: 0 nothing at or above the failing level, 1 findings, 2 unusable input or usage."
+)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,

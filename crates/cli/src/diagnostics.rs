@@ -5,9 +5,7 @@ use std::fmt::Write;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Mark, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 use retort_core::review::{Review, Source};
-use retort_report::{
-    ChecklistItem, ChecklistStatus, Finding, FileRole, Level, Location, Report,
-};
+use retort_report::{ChecklistItem, ChecklistStatus, FileRole, Finding, Level, Location, Report};
 
 /// Lines of the source shown around a place.
 const AROUND: u32 = 1;
@@ -18,11 +16,19 @@ const LISTED: usize = 20;
 
 /// The whole review.
 pub fn text(review: &Review, report: &Report) -> String {
-    let printer = Printer { review, renderer: Renderer::styled() };
+    let printer = Printer {
+        review,
+        renderer: Renderer::styled(),
+    };
     let mut out = String::new();
     for problem in &report.problems {
-        let title = Mark::WARNING.primary_title(&problem.message).id(&problem.kind);
-        printer.group(&mut out, title.element(printer.snippet(&problem.location, &[])));
+        let title = Mark::WARNING
+            .primary_title(&problem.message)
+            .id(&problem.kind);
+        printer.group(
+            &mut out,
+            title.element(printer.snippet(&problem.location, &[])),
+        );
     }
     for finding in &report.findings {
         printer.finding(&mut out, finding);
@@ -59,7 +65,10 @@ impl Printer<'_> {
         let related: Vec<Label<'_>> = finding
             .related
             .iter()
-            .map(|related| Label { location: &related.location, text: &related.message })
+            .map(|related| Label {
+                location: &related.location,
+                text: &related.message,
+            })
             .collect();
         let (near, far): (Vec<_>, Vec<_>) = related
             .into_iter()
@@ -72,13 +81,18 @@ impl Printer<'_> {
             group = group.element(Mark::HELP.message(&finding.help));
         }
         if let Some(fix) = &finding.fix {
-            group = group.element(Mark::HELP.message(format!("`retort fix` can do this: {}", fix.title)));
+            group = group
+                .element(Mark::HELP.message(format!("`retort fix` can do this: {}", fix.title)));
         }
         self.group(out, group);
     }
 
     /// The lines of a place. Only an excerpt is handed to the renderer: a file may have megabytes.
-    fn snippet<'a>(&self, location: &'a Location, labels: &[Label<'a>]) -> Snippet<'a, Annotation<'a>> {
+    fn snippet<'a>(
+        &self,
+        location: &'a Location,
+        labels: &[Label<'a>],
+    ) -> Snippet<'a, Annotation<'a>> {
         let mut sources = self.review.sources.iter();
         let source = sources.find(|source| source.file.path == location.file);
         let excerpt = source.map(|source| Excerpt::new(source, location, labels));
@@ -93,8 +107,13 @@ impl Printer<'_> {
             snippet = snippet.annotation(AnnotationKind::Primary.span(excerpt.range(location)));
         }
         for label in labels {
-            let kind = if own { AnnotationKind::Primary } else { AnnotationKind::Context };
-            snippet = snippet.annotation(kind.span(excerpt.range(label.location)).label(label.text));
+            let kind = if own {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
+            snippet =
+                snippet.annotation(kind.span(excerpt.range(label.location)).label(label.text));
         }
         snippet
     }
@@ -106,7 +125,10 @@ impl Printer<'_> {
         }
         let more = report.not_analysed.len().saturating_sub(LISTED);
         if more > 0 {
-            let _ = writeln!(out, "{more} more places were not analysed; `--format json` lists them all.\n");
+            let _ = writeln!(
+                out,
+                "{more} more places were not analysed; `--format json` lists them all.\n"
+            );
         }
     }
 }
@@ -141,13 +163,19 @@ impl Excerpt {
             source.lines.line_start(end_line) as usize
         };
         let excerpt = text.get(start..end).unwrap_or_default();
-        Self { text: excerpt.to_owned(), first_line, start }
+        Self {
+            text: excerpt.to_owned(),
+            first_line,
+            start,
+        }
     }
 
     /// A place inside the excerpt, cut to it, on character boundaries.
     fn range(&self, location: &Location) -> std::ops::Range<usize> {
         let inside = |offset: u32| {
-            let mut at = (offset as usize).saturating_sub(self.start).min(self.text.len());
+            let mut at = (offset as usize)
+                .saturating_sub(self.start)
+                .min(self.text.len());
             while !self.text.is_char_boundary(at) {
                 at -= 1;
             }
@@ -171,7 +199,11 @@ fn checklist(out: &mut String, items: &[ChecklistItem]) {
             ChecklistStatus::Attest => (AnsiColor::Yellow.on_default(), "? asks a person"),
             ChecklistStatus::Unknown => (Style::new().dimmed(), "- not analysed"),
         };
-        let _ = writeln!(out, "{style}{sign:<16}{style:#} {:>2}. {}", item.item, item.title);
+        let _ = writeln!(
+            out,
+            "{style}{sign:<16}{style:#} {:>2}. {}",
+            item.item, item.title
+        );
         if item.status == ChecklistStatus::Holds {
             continue;
         }
@@ -188,8 +220,18 @@ fn checklist(out: &mut String, items: &[ChecklistItem]) {
 }
 
 fn summary(out: &mut String, report: &Report) {
-    let count = |level: Level| report.findings.iter().filter(|finding| finding.level == level).count();
-    let read = report.files.iter().filter(|file| file.role != FileRole::Ignored).count();
+    let count = |level: Level| {
+        report
+            .findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .count()
+    };
+    let read = report
+        .files
+        .iter()
+        .filter(|file| file.role != FileRole::Ignored)
+        .count();
     let counted = [
         (count(Level::Error), "error"),
         (count(Level::Warning), "warning"),
@@ -201,7 +243,11 @@ fn summary(out: &mut String, report: &Report) {
         .filter(|(many, _)| *many > 0)
         .map(|(many, word)| plural(*many, word))
         .collect();
-    let found = if parts.is_empty() { "nothing found".to_owned() } else { parts.join(", ") };
+    let found = if parts.is_empty() {
+        "nothing found".to_owned()
+    } else {
+        parts.join(", ")
+    };
     let _ = writeln!(
         out,
         "{found} in {} ({}), PostgreSQL {}",
@@ -210,7 +256,9 @@ fn summary(out: &mut String, report: &Report) {
         report.postgres,
     );
     if report.open_world {
-        out.push_str("The history is not complete: tables that no statement makes are assumed to exist.\n");
+        out.push_str(
+            "The history is not complete: tables that no statement makes are assumed to exist.\n",
+        );
     }
 }
 

@@ -39,7 +39,13 @@ pub fn review(source: &Source, only: &[PathBuf]) -> Result<Review, Failure> {
             file,
         })
         .collect();
-    Ok(review_with_problems(inputs, problems, baseline.as_deref(), config))
+    Ok(review_with_problems(
+        inputs,
+        problems,
+        baseline.as_deref(),
+        config,
+        None,
+    ))
 }
 
 /// The paths of the files under review, each of which must be among those read.
@@ -47,21 +53,31 @@ fn reviewed(only: &[PathBuf], files: &[SourceFile]) -> Result<BTreeSet<String>, 
     let find = |path: &PathBuf| {
         let wanted = shown(path);
         let ends = |file: &&SourceFile| {
-            file.path == wanted || file.path.ends_with(&format!("/{}", wanted.trim_start_matches("./")))
+            file.path == wanted
+                || file
+                    .path
+                    .ends_with(&format!("/{}", wanted.trim_start_matches("./")))
         };
-        files.iter().find(ends).map(|file| file.path.clone()).ok_or_else(|| {
-            Failure::new(
-                format!("{wanted} is not among the files read"),
-                "`--only` takes files that lie in the paths given before it",
-            )
-        })
+        files
+            .iter()
+            .find(ends)
+            .map(|file| file.path.clone())
+            .ok_or_else(|| {
+                Failure::new(
+                    format!("{wanted} is not among the files read"),
+                    "`--only` takes files that lie in the paths given before it",
+                )
+            })
     };
     only.iter().map(find).collect()
 }
 
 /// The settings: those named, or the nearest `retort.toml`, or the defaults.
 fn config(source: &Source) -> Result<Config, Failure> {
-    let path = source.config.clone().or_else(|| nearest_config(source.paths.first()?));
+    let path = source
+        .config
+        .clone()
+        .or_else(|| nearest_config(source.paths.first()?));
     let mut config = match path {
         None => Config::default(),
         Some(path) => Config::from_toml(&text_file(&path)?).map_err(|message| {
@@ -78,7 +94,9 @@ fn config(source: &Source) -> Result<Config, Failure> {
 }
 
 fn nearest_config(start: &Path) -> Option<PathBuf> {
-    let start = fs::canonicalize(start).or_else(|_| std::env::current_dir()).ok()?;
+    let start = fs::canonicalize(start)
+        .or_else(|_| std::env::current_dir())
+        .ok()?;
     start
         .ancestors()
         .map(|folder| folder.join("retort.toml"))
@@ -102,7 +120,10 @@ fn files(paths: &[PathBuf]) -> Result<(Vec<SourceFile>, Vec<InputProblem>), Fail
     for path in paths {
         if path.as_os_str() == "-" {
             let mut bytes = Vec::new();
-            let stdin = std::io::stdin().lock().take(LARGEST).read_to_end(&mut bytes);
+            let stdin = std::io::stdin()
+                .lock()
+                .take(LARGEST)
+                .read_to_end(&mut bytes);
             stdin.map_err(|error| unreadable(path, &error))?;
             take(name_of_stdin(&bytes), &bytes, &mut read, &mut problems);
         } else if path.is_dir() {
@@ -158,7 +179,9 @@ fn walk(folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), Failure> {
         if name.starts_with('.') || SKIPPED.contains(&name.as_str()) {
             continue;
         }
-        let kind = entry.file_type().map_err(|error| unreadable(&path, &error))?;
+        let kind = entry
+            .file_type()
+            .map_err(|error| unreadable(&path, &error))?;
         // A link to a folder may lead back up.
         if kind.is_dir() {
             walk(&path, found)?;

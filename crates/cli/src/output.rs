@@ -44,7 +44,11 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let error = AnsiColor::Red.on_default().bold();
         let strong = Style::new().bold();
-        write!(f, "{error}error{error:#}{strong}: {}{strong:#}", self.message)?;
+        write!(
+            f,
+            "{error}error{error:#}{strong}: {}{strong:#}",
+            self.message
+        )?;
         if !self.help.is_empty() {
             let help = AnsiColor::Cyan.on_default().bold();
             write!(f, "\n  {help}help{help:#}: {}", self.help)?;
@@ -56,7 +60,11 @@ impl fmt::Display for Failure {
 /// Prints to standard output; colours go away where it is no terminal. A reader that has gone is no error of ours.
 pub fn print(text: &str) {
     let mut out = anstream::stdout().lock();
-    let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let newline = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
     let _ = write!(out, "{text}{newline}").and_then(|()| out.flush());
 }
 

@@ -15,7 +15,11 @@ pub fn run(arguments: &Diff) -> Result<Outcome, Failure> {
     let (from, to) = (arguments.from.as_deref(), arguments.to.as_deref());
     let compared = report::compare(&review, from, to)
         .map_err(|unknown| unknown_revision(&review, &unknown))?;
-    let report::Comparison { before, after, renames } = &compared;
+    let report::Comparison {
+        before,
+        after,
+        renames,
+    } = &compared;
     let difference = || report::schema_diff(before, after, renames);
     let picture = || diagram::between(before, after, renames, DiagramScope::Changed);
     Ok(Outcome::fine(match arguments.format {
@@ -54,7 +58,10 @@ fn text_diff(difference: &SchemaDiffReport) -> String {
     let lines = &difference.text;
     let near = |at: usize| {
         let window = lines.get(at.saturating_sub(AROUND)..(at + AROUND + 1).min(lines.len()));
-        window.unwrap_or_default().iter().any(|line| line.change != Change::Unchanged)
+        window
+            .unwrap_or_default()
+            .iter()
+            .any(|line| line.change != Change::Unchanged)
     };
     let mut out = String::new();
     let mut gap = false;

@@ -33,7 +33,11 @@ fn text(report: &Report) -> String {
 /// The statements of a half that do something to a live database.
 fn half_text(out: &mut String, title: &str, half: &HalfReport) {
     let bold = Style::new().bold();
-    let mut shown = half.steps.iter().filter(|step| says_something(step)).peekable();
+    let mut shown = half
+        .steps
+        .iter()
+        .filter(|step| says_something(step))
+        .peekable();
     if shown.peek().is_none() {
         return;
     }

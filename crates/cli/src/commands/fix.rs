@@ -29,12 +29,19 @@ pub fn run(arguments: &Fix) -> Result<Outcome, Failure> {
             if let Some(text) = fixed.get(&file.path) {
                 file.text.clone_from(text);
             }
-            Input { file, history: source.history }
+            Input {
+                file,
+                history: source.history,
+            }
         });
         review_now = review(inputs.collect(), None, review_now.config.clone());
     }
     let fixed = texts(&review_now);
-    let changed = || fixed.iter().filter(|(path, text)| original.get(*path) != Some(text));
+    let changed = || {
+        fixed
+            .iter()
+            .filter(|(path, text)| original.get(*path) != Some(text))
+    };
     if arguments.diff {
         let diffs = changed().map(|(path, text)| {
             let before = original.get(path).map_or("", String::as_str);
@@ -44,10 +51,16 @@ pub fn run(arguments: &Fix) -> Result<Outcome, Failure> {
     }
     for (path, text) in changed() {
         fs::write(path, text).map_err(|error| {
-            Failure::new(format!("{path} cannot be written: {error}"), "check its permissions, or use --diff")
+            Failure::new(
+                format!("{path} cannot be written: {error}"),
+                "check its permissions, or use --diff",
+            )
         })?;
     }
-    let mut out: String = done.iter().map(|title| format!("fixed: {title}\n")).collect();
+    let mut out: String = done
+        .iter()
+        .map(|title| format!("fixed: {title}\n"))
+        .collect();
     if done.is_empty() {
         out.push_str("Nothing that can be repaired without a person.\n");
     }
@@ -56,7 +69,9 @@ pub fn run(arguments: &Fix) -> Result<Outcome, Failure> {
 
 fn texts(review: &Review) -> BTreeMap<String, String> {
     let files = review.sources.iter().map(|source| &source.file);
-    files.map(|file| (file.path.clone(), file.text.clone())).collect()
+    files
+        .map(|file| (file.path.clone(), file.text.clone()))
+        .collect()
 }
 
 /// Applies as many repairs as go together: none that touches what another one of this round touches.
@@ -68,12 +83,20 @@ fn round(review: &Review) -> (BTreeMap<String, String>, Vec<String>) {
     for (title, file_edits) in report.findings.iter().filter_map(repair) {
         let mut trial = edits.clone();
         for edit in file_edits {
-            let span = Span { start: edit.start, end: edit.end };
+            let span = Span {
+                start: edit.start,
+                end: edit.end,
+            };
             let list = trial.entry(&edit.file).or_default();
-            list.push(Edit { span, text: edit.text.clone() });
+            list.push(Edit {
+                span,
+                text: edit.text.clone(),
+            });
         }
         let fits = trial.iter().all(|(path, edits)| {
-            texts.get(*path).is_some_and(|text| apply_edits(text, edits).is_ok())
+            texts
+                .get(*path)
+                .is_some_and(|text| apply_edits(text, edits).is_ok())
         });
         if fits {
             edits = trial;

@@ -19,7 +19,11 @@ pub fn run(arguments: &History) -> Result<Outcome, Failure> {
 pub fn heads(arguments: &History) -> Result<Outcome, Failure> {
     let report = input::review(&arguments.source, &[])?.report();
     let mut out = String::new();
-    for revision in report.revisions.iter().filter(|revision| report.heads.contains(&revision.id)) {
+    for revision in report
+        .revisions
+        .iter()
+        .filter(|revision| report.heads.contains(&revision.id))
+    {
         line(&mut out, &report, revision);
     }
     Ok(Outcome::fine(out))
@@ -40,7 +44,11 @@ fn line(out: &mut String, report: &Report, revision: &RevisionReport) {
     if revision.parents.len() > 1 {
         marks.push("merge".into());
     }
-    let marks = if marks.is_empty() { String::new() } else { format!(" ({})", marks.join(", ")) };
+    let marks = if marks.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", marks.join(", "))
+    };
     let down = match revision.round_trip.verdict {
         RoundTripVerdict::Restores => "",
         RoundTripVerdict::ColumnOrder => "; the downgrade changes the order of columns",

@@ -27,7 +27,11 @@ pub fn run(arguments: &LocksOf) -> Result<Outcome, Failure> {
     let statements = sql::read(&ddl);
     let [statement] = statements.as_slice() else {
         return Err(Failure::new(
-            format!("{} holds {} statements", input::shown(&arguments.ddl), statements.len()),
+            format!(
+                "{} holds {} statements",
+                input::shown(&arguments.ddl),
+                statements.len()
+            ),
             "`--ddl` takes one statement; put what comes before it into `--setup`",
         ));
     };
@@ -60,7 +64,9 @@ fn observed(found: &Effects, before: &Schema, after: &Schema) -> Value {
         .collect();
     let rewrites = found.rewrites.iter().map(|work| work.relation.to_string());
     let rebuilt = found.index_builds.iter().filter(|build| build.rebuild);
-    let mut rewritten: Vec<String> = rewrites.chain(rebuilt.map(|build| build.index.to_string())).collect();
+    let mut rewritten: Vec<String> = rewrites
+        .chain(rebuilt.map(|build| build.index.to_string()))
+        .collect();
     rewritten.sort();
     rewritten.dedup();
     let scanned: Map<String, Value> = found
@@ -82,15 +88,26 @@ fn relations(schema: &Schema) -> Vec<ObjectName> {
     let mut names: Vec<ObjectName> = schema.sequences.keys().cloned().collect();
     for (name, table) in schema.tables.iter() {
         names.push(name.clone());
-        let keys = table.primary_key.iter().chain(&table.unique_constraints).map(|key| &key.name);
-        let exclusions = table.exclusion_constraints.iter().map(|exclusion| &exclusion.name);
+        let keys = table
+            .primary_key
+            .iter()
+            .chain(&table.unique_constraints)
+            .map(|key| &key.name);
+        let exclusions = table
+            .exclusion_constraints
+            .iter()
+            .map(|exclusion| &exclusion.name);
         let indexes = table.indexes.iter().map(|index| &index.name);
         let all = keys.chain(exclusions).chain(indexes);
         names.extend(all.map(|index| ObjectName::new(&name.schema, index)));
     }
     for (name, view) in schema.views.iter() {
         names.push(name.clone());
-        names.extend(view.indexes.iter().map(|index| ObjectName::new(&name.schema, &index.name)));
+        names.extend(
+            view.indexes
+                .iter()
+                .map(|index| ObjectName::new(&name.schema, &index.name)),
+        );
     }
     names.sort();
     names
@@ -116,14 +133,24 @@ fn text(found: &Effects, result: &Value) -> String {
     }
     let mut out = String::new();
     for lock in &found.locks {
-        let _ = writeln!(out, "lock         {} {}: {}", lock.relation, lock.mode.manual_name(), lock.why);
+        let _ = writeln!(
+            out,
+            "lock         {} {}: {}",
+            lock.relation,
+            lock.mode.manual_name(),
+            lock.why
+        );
     }
     for work in &found.rewrites {
         let _ = writeln!(out, "rewrite      {}: {}", work.relation, work.why);
     }
     for build in &found.index_builds {
         let how = if build.rebuild { "rebuilt" } else { "new" };
-        let _ = writeln!(out, "index build  {} on {}, {how}", build.index, build.table);
+        let _ = writeln!(
+            out,
+            "index build  {} on {}, {how}",
+            build.index, build.table
+        );
     }
     for work in &found.scans {
         let _ = writeln!(out, "scan         {}: {}", work.relation, work.why);

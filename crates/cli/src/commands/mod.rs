@@ -38,7 +38,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 /// JSON for people and programs alike.
 fn pretty(value: &Value) -> Result<String, Failure> {
     serde_json::to_string_pretty(value).map_err(|error| {
-        Failure::new(format!("the result cannot be written as JSON: {error}"), "please report this as a defect")
+        Failure::new(
+            format!("the result cannot be written as JSON: {error}"),
+            "please report this as a defect",
+        )
     })
 }
 

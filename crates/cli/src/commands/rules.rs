@@ -13,12 +13,19 @@ pub fn run(arguments: &Rules) -> Result<Outcome, Failure> {
         let width = pages.iter().map(|page| page.id.len()).max().unwrap_or(0);
         let mut out = String::new();
         for page in &pages {
-            let _ = writeln!(out, "{bold}{:<width$}{bold:#}  {:<7}  {}", page.id, page.level, page.title);
+            let _ = writeln!(
+                out,
+                "{bold}{:<width$}{bold:#}  {:<7}  {}",
+                page.id, page.level, page.title
+            );
         }
         return Ok(Outcome::fine(out));
     };
     let page = pages.iter().find(|page| page.id == *id).ok_or_else(|| {
-        Failure::new(format!("there is no rule {id:?}"), "`retort rules` lists all rules")
+        Failure::new(
+            format!("there is no rule {id:?}"),
+            "`retort rules` lists all rules",
+        )
     })?;
     Ok(Outcome::fine(format!(
         "{}\n\nrule {}, class {}, level {}\n",

@@ -38,7 +38,11 @@ fn each(review: &Review, folder: &Path) -> Result<Outcome, Failure> {
     };
     fs::create_dir_all(folder).map_err(cannot)?;
     for (number, revision) in report::each_revision(review).enumerate() {
-        fs::write(folder.join(format!("{number:04}.json")), revision.to_string()).map_err(cannot)?;
+        fs::write(
+            folder.join(format!("{number:04}.json")),
+            revision.to_string(),
+        )
+        .map_err(cannot)?;
     }
     Ok(Outcome::fine(""))
 }

@@ -16,10 +16,22 @@ pub fn github(report: &Report) -> String {
             Level::Warning => "warning",
             Level::Info => "notice",
         };
-        annotation(&mut out, command, &finding.location, &finding.rule, &sentences(&finding.message, &finding.help));
+        annotation(
+            &mut out,
+            command,
+            &finding.location,
+            &finding.rule,
+            &sentences(&finding.message, &finding.help),
+        );
     }
     for problem in &report.problems {
-        annotation(&mut out, "warning", &problem.location, &problem.kind, &problem.message);
+        annotation(
+            &mut out,
+            "warning",
+            &problem.location,
+            &problem.kind,
+            &problem.message,
+        );
     }
     out
 }
@@ -34,13 +46,24 @@ fn annotation(out: &mut String, command: &str, location: &Location, title: &str,
     );
     // GitHub takes columns only for a place on one line.
     if location.line == location.end_line {
-        let _ = write!(out, ",col={},endColumn={}", location.column, location.end_column);
+        let _ = write!(
+            out,
+            ",col={},endColumn={}",
+            location.column, location.end_column
+        );
     }
-    let _ = writeln!(out, ",title={}::{}", github_property(title), github_data(message));
+    let _ = writeln!(
+        out,
+        ",title={}::{}",
+        github_property(title),
+        github_data(message)
+    );
 }
 
 fn github_data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn github_property(text: &str) -> String {
@@ -71,7 +94,11 @@ pub fn gitlab(report: &Report) -> Value {
 /// JUnit XML: one suite for each file, one case for each finding, one passing case for a file without any.
 pub fn junit(report: &Report) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let failures = report.findings.iter().filter(|finding| finding.level > Level::Info).count();
+    let failures = report
+        .findings
+        .iter()
+        .filter(|finding| finding.level > Level::Info)
+        .count();
     let mut suites = String::new();
     let mut cases = 0;
     for file in &report.files {
@@ -82,25 +109,39 @@ pub fn junit(report: &Report) -> String {
             .collect();
         let count = own.len().max(1);
         cases += count;
-        let failed = own.iter().filter(|finding| finding.level > Level::Info).count();
+        let failed = own
+            .iter()
+            .filter(|finding| finding.level > Level::Info)
+            .count();
         let name = xml(&file.path);
-        let _ = writeln!(suites, "  <testsuite name=\"{name}\" tests=\"{count}\" failures=\"{failed}\">");
+        let _ = writeln!(
+            suites,
+            "  <testsuite name=\"{name}\" tests=\"{count}\" failures=\"{failed}\">"
+        );
         if own.is_empty() {
-            let _ = writeln!(suites, "    <testcase classname=\"{name}\" name=\"no findings\"/>");
+            let _ = writeln!(
+                suites,
+                "    <testcase classname=\"{name}\" name=\"no findings\"/>"
+            );
         }
         for finding in own {
             case(&mut suites, &name, finding);
         }
         suites.push_str("  </testsuite>\n");
     }
-    let _ = writeln!(out, "<testsuites name=\"Retort\" tests=\"{cases}\" failures=\"{failures}\">");
+    let _ = writeln!(
+        out,
+        "<testsuites name=\"Retort\" tests=\"{cases}\" failures=\"{failures}\">"
+    );
     out.push_str(&suites);
     out.push_str("</testsuites>\n");
     out
 }
 
 fn case(out: &mut String, class: &str, finding: &Finding) {
-    let Location { line, column, file, .. } = &finding.location;
+    let Location {
+        line, column, file, ..
+    } = &finding.location;
     let name = xml(&format!("{} at {line}:{column}", finding.rule));
     let text = xml(&sentences(&finding.message, &finding.help));
     let place = xml(&format!("{file}:{line}:{column}"));

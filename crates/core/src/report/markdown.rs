@@ -67,7 +67,9 @@ fn reviewed_span(review: &Review) -> Option<Comparison> {
     Some(Comparison {
         before: first.before.clone(),
         after: last.after().clone(),
-        renames: on_the_way.flat_map(|state| renames(&state.up.steps)).collect(),
+        renames: on_the_way
+            .flat_map(|state| renames(&state.up.steps))
+            .collect(),
     })
 }
 
@@ -78,23 +80,46 @@ fn characters(text: &str) -> usize {
 
 fn head(report: &Report, heading: &Heading) -> String {
     let mut out = String::new();
-    let name = if heading.name.is_empty() { "Migration review".to_owned() } else { inline(&heading.name) };
+    let name = if heading.name.is_empty() {
+        "Migration review".to_owned()
+    } else {
+        inline(&heading.name)
+    };
     let _ = writeln!(out, "## {name}\n");
-    let count = |level: Level| report.findings.iter().filter(|finding| finding.level == level).count();
-    let counts = [(count(Level::Error), "error"), (count(Level::Warning), "warning"), (count(Level::Info), "note")];
+    let count = |level: Level| {
+        report
+            .findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .count()
+    };
+    let counts = [
+        (count(Level::Error), "error"),
+        (count(Level::Warning), "warning"),
+        (count(Level::Info), "note"),
+    ];
     let found: Vec<String> = counts
         .iter()
         .filter(|(many, _)| *many > 0)
         .map(|(many, word)| format!("**{many} {word}{}**", if *many == 1 { "" } else { "s" }))
         .collect();
-    let found = if found.is_empty() { "**Nothing found**".to_owned() } else { found.join(", ") };
+    let found = if found.is_empty() {
+        "**Nothing found**".to_owned()
+    } else {
+        found.join(", ")
+    };
     let reviewed: Vec<String> = report
         .revisions
         .iter()
         .filter(|revision| revision.under_review)
         .map(|revision| code(&revision.id))
         .collect();
-    let shown = reviewed.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+    let shown = reviewed
+        .iter()
+        .take(10)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     let more = match reviewed.len().saturating_sub(10) {
         0 => String::new(),
         more => format!(" and {more} more"),
@@ -105,10 +130,17 @@ fn head(report: &Report, heading: &Heading) -> String {
         report.convention, report.postgres, report.transaction
     );
     if report.open_world {
-        out.push_str("The history is not complete: tables that no statement makes are assumed to exist.\n\n");
+        out.push_str(
+            "The history is not complete: tables that no statement makes are assumed to exist.\n\n",
+        );
     }
     for problem in &report.problems {
-        let _ = writeln!(out, "- {} {}", place(&problem.location), inline(&problem.message));
+        let _ = writeln!(
+            out,
+            "- {} {}",
+            place(&problem.location),
+            inline(&problem.message)
+        );
     }
     if !report.problems.is_empty() {
         out.push('\n');
@@ -122,7 +154,10 @@ fn checklist(report: &Report, heading: &Heading) -> String {
     }
     let mut out = String::from("### Checklist\n\n");
     for item in &report.checklist {
-        let said = heading.attestations.iter().find(|said| said.item == item.item);
+        let said = heading
+            .attestations
+            .iter()
+            .find(|said| said.item == item.item);
         checklist_item(&mut out, item, said);
     }
     out.push('\n');
@@ -140,9 +175,18 @@ fn checklist_item(out: &mut String, item: &ChecklistItem, said: Option<&Attestat
         (ChecklistStatus::Attest, false) => (" ", "needs a person's word"),
         (ChecklistStatus::Unknown, false) => (" ", "could not be worked out"),
     };
-    let _ = writeln!(out, "- [{box_}] **{}. {}**: {status}", item.item, inline(&item.title));
+    let _ = writeln!(
+        out,
+        "- [{box_}] **{}. {}**: {status}",
+        item.item,
+        inline(&item.title)
+    );
     for because in item.because.iter().take(8) {
-        let at = because.location.as_ref().map(|at| format!("{} ", place(at))).unwrap_or_default();
+        let at = because
+            .location
+            .as_ref()
+            .map(|at| format!("{} ", place(at)))
+            .unwrap_or_default();
         let _ = writeln!(out, "  - {at}{}", inline(&because.text));
     }
     let more = item.because.len().saturating_sub(8);
@@ -156,8 +200,16 @@ fn checklist_item(out: &mut String, item: &ChecklistItem, said: Option<&Attestat
 
 fn findings(report: &Report) -> String {
     let mut out = String::new();
-    for (level, title) in [(Level::Error, "Errors"), (Level::Warning, "Warnings"), (Level::Info, "Notes")] {
-        let own: Vec<&Finding> = report.findings.iter().filter(|finding| finding.level == level).collect();
+    for (level, title) in [
+        (Level::Error, "Errors"),
+        (Level::Warning, "Warnings"),
+        (Level::Info, "Notes"),
+    ] {
+        let own: Vec<&Finding> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .collect();
         if own.is_empty() {
             continue;
         }
@@ -181,7 +233,12 @@ fn findings(report: &Report) -> String {
 }
 
 fn schema_change(compared: &Option<Comparison>) -> String {
-    let Some(Comparison { before, after, renames }) = compared else {
+    let Some(Comparison {
+        before,
+        after,
+        renames,
+    }) = compared
+    else {
         return String::new();
     };
     let difference = schema_diff(before, after, renames);
@@ -203,7 +260,12 @@ fn schema_change(compared: &Option<Comparison>) -> String {
 }
 
 fn picture(compared: &Option<Comparison>) -> String {
-    let Some(Comparison { before, after, renames }) = compared else {
+    let Some(Comparison {
+        before,
+        after,
+        renames,
+    }) = compared
+    else {
         return String::new();
     };
     let diagram = diagram::between(before, after, renames, DiagramScope::Changed);
@@ -211,23 +273,37 @@ fn picture(compared: &Option<Comparison>) -> String {
         return String::new();
     }
     let drawn = diagram::mermaid(&diagram);
-    format!("<details><summary>Diagram</summary>\n\n{}\n\n```mermaid\n{drawn}```\n\n</details>\n\n", inline(&diagram.description))
+    format!(
+        "<details><summary>Diagram</summary>\n\n{}\n\n```mermaid\n{drawn}```\n\n</details>\n\n",
+        inline(&diagram.description)
+    )
 }
 
 fn sql_diff(compared: &Option<Comparison>) -> String {
     let Some(Comparison { before, after, .. }) = compared else {
         return String::new();
     };
-    let diff = super::unified_diff("schema.sql", &super::schema_sql(before), &super::schema_sql(after));
+    let diff = super::unified_diff(
+        "schema.sql",
+        &super::schema_sql(before),
+        &super::schema_sql(after),
+    );
     if diff.is_empty() {
         return String::new();
     }
-    format!("<details><summary>Schema as SQL</summary>\n\n```diff\n{}```\n\n</details>\n\n", fenced_lines(&diff))
+    format!(
+        "<details><summary>Schema as SQL</summary>\n\n```diff\n{}```\n\n</details>\n\n",
+        fenced_lines(&diff)
+    )
 }
 
 fn locks(report: &Report) -> String {
     let mut rows = String::new();
-    for revision in report.revisions.iter().filter(|revision| revision.under_review) {
+    for revision in report
+        .revisions
+        .iter()
+        .filter(|revision| revision.under_review)
+    {
         for step in &revision.up.steps {
             let row = lock_row(revision, step);
             rows.push_str(&row);
@@ -249,7 +325,11 @@ fn lock_row(revision: &RevisionReport, step: &StepReport) -> String {
         .filter(|lock| !lock.invisible && lock.blocks_writes)
         .map(lock_words)
         .collect();
-    let kinds = [("rewrites", &step.rewrites), ("builds", &step.index_builds), ("reads all of", &step.scans)];
+    let kinds = [
+        ("rewrites", &step.rewrites),
+        ("builds", &step.index_builds),
+        ("reads all of", &step.scans),
+    ];
     let work: Vec<String> = kinds
         .iter()
         .flat_map(|(verb, list)| list.iter().map(move |work| (verb, work)))
@@ -270,13 +350,26 @@ fn lock_row(revision: &RevisionReport, step: &StepReport) -> String {
 }
 
 fn lock_words(lock: &LockReport) -> String {
-    let blocks = if lock.blocks_reads { "reads and writes wait" } else { "writes wait" };
-    format!("{} {}: {blocks} until {}", code(&lock.relation), lock.mode, cell(&lock.held_until))
+    let blocks = if lock.blocks_reads {
+        "reads and writes wait"
+    } else {
+        "writes wait"
+    };
+    format!(
+        "{} {}: {blocks} until {}",
+        code(&lock.relation),
+        lock.mode,
+        cell(&lock.held_until)
+    )
 }
 
 fn downgrades(report: &Report) -> String {
     let mut out = String::new();
-    for revision in report.revisions.iter().filter(|revision| revision.under_review) {
+    for revision in report
+        .revisions
+        .iter()
+        .filter(|revision| revision.under_review)
+    {
         let verdict = match revision.round_trip.verdict {
             RoundTripVerdict::Restores => "restores the schema",
             RoundTripVerdict::ColumnOrder => "restores the schema but for the order of columns",
@@ -290,14 +383,20 @@ fn downgrades(report: &Report) -> String {
             let _ = writeln!(out, "  - {}", inline(difference));
         }
     }
-    if out.is_empty() { out } else { format!("### Downgrade\n\n{out}\n") }
+    if out.is_empty() {
+        out
+    } else {
+        format!("### Downgrade\n\n{out}\n")
+    }
 }
 
 fn not_analysed(report: &Report) -> String {
     if report.not_analysed.is_empty() {
         return String::new();
     }
-    let mut out = String::from("### Not analysed\n\nNothing is said about these places; a person has to look at them.\n\n");
+    let mut out = String::from(
+        "### Not analysed\n\nNothing is said about these places; a person has to look at them.\n\n",
+    );
     for item in report.not_analysed.iter().take(UNANALYSED_SHOWN) {
         let _ = writeln!(out, "- {} {}", place(&item.location), inline(&item.reason));
     }
@@ -318,7 +417,11 @@ fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    let pad = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 

@@ -12,12 +12,11 @@ mod schema_diff;
 mod schema_sql;
 mod script;
 
-
 pub use ci::{github, gitlab, junit};
+pub use comparison::{Comparison, UnknownRevision, compare};
 pub use markdown::{Heading, markdown};
+pub use revisions::{each_revision, effects};
 pub use sarif::sarif;
 pub use schema_diff::{schema_diff, text_diff, unified_diff};
 pub use schema_sql::schema_sql;
-pub use revisions::{each_revision, effects};
 pub use script::script;
-pub use comparison::{Comparison, UnknownRevision, compare};

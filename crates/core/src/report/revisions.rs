@@ -11,15 +11,13 @@ use crate::review::{Review, RevisionState, Run, StepOutcome};
 use crate::schema;
 
 /// The state before the first revision, then one object for each revision in upgrade order.
-pub fn each_revision(review: &Review) -> Vec<Value> {
+pub fn each_revision(review: &Review) -> impl Iterator<Item = Value> + '_ {
     let base = review.base().map(schema::to_json);
     let first = json!({ "revision": null, "schema": base });
     let not_analysed = review.report().not_analysed;
-    let rest = review
-        .timeline
-        .iter()
-        .filter_map(|state| revision(review, state, &not_analysed));
-    std::iter::once(first).chain(rest).collect()
+    let states = review.timeline.iter();
+    std::iter::once(first)
+        .chain(states.filter_map(move |state| revision(review, state, &not_analysed)))
 }
 
 fn revision(review: &Review, state: &RevisionState, not_analysed: &[NotAnalysed]) -> Option<Value> {

@@ -12,7 +12,11 @@ const MOST_RESULTS: usize = 25_000;
 
 /// The findings and what is wrong with the input. Columns are counted in UTF-16 units, lines and columns from 1.
 pub fn sarif(report: &Report) -> Value {
-    let used: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    let used: BTreeSet<&str> = report
+        .findings
+        .iter()
+        .map(|finding| finding.rule.as_str())
+        .collect();
     let pages = rules::rule_pages();
     let described: Vec<Value> = pages
         .iter()
@@ -28,8 +32,15 @@ pub fn sarif(report: &Report) -> Value {
             })
         })
         .collect();
-    let order: Vec<&str> = pages.iter().map(|page| page.id.as_str()).filter(|id| used.contains(id)).collect();
-    let findings = report.findings.iter().map(|finding| result(finding, &order));
+    let order: Vec<&str> = pages
+        .iter()
+        .map(|page| page.id.as_str())
+        .filter(|id| used.contains(id))
+        .collect();
+    let findings = report
+        .findings
+        .iter()
+        .map(|finding| result(finding, &order));
     let results: Vec<Value> = findings.take(MOST_RESULTS).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -77,10 +88,13 @@ fn result(finding: &Finding, rules: &[&str]) -> Value {
         object.insert("ruleIndex".into(), json!(index));
     }
     if let (Some(object), Some(fix)) = (value.as_object_mut(), &finding.fix) {
-        object.insert("fixes".into(), json!([{
-            "description": { "text": fix.title },
-            "artifactChanges": artifact_changes(&fix.edits),
-        }]));
+        object.insert(
+            "fixes".into(),
+            json!([{
+                "description": { "text": fix.title },
+                "artifactChanges": artifact_changes(&fix.edits),
+            }]),
+        );
     }
     value
 }
@@ -136,7 +150,11 @@ pub(super) fn sentences(message: &str, help: &str) -> String {
     if help.is_empty() {
         return message.to_owned();
     }
-    let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    let stop = if message.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
     format!("{message}{stop} {help}")
 }
 
