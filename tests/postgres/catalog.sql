@@ -132,7 +132,9 @@ column_json as (
 )
 select json_build_object(
   'format', 1,
-  'schemas', coalesce((select json_agg(json_build_object('name', nspname, 'comment', pg_catalog.obj_description(oid, 'pg_namespace'))
+  'schemas', coalesce((select json_agg(json_build_object('name', nspname, 'comment',
+      -- initdb's comment on public says nothing.
+      nullif(pg_catalog.obj_description(oid, 'pg_namespace'), 'standard public schema'))
       order by nspname collate "C") from space), '[]'),
   'extensions', coalesce((select json_agg(json_build_object('name', e.extname, 'schema', n.nspname) order by e.extname collate "C")
       from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname <> 'plpgsql'), '[]'),
