@@ -178,14 +178,42 @@ pub struct Call {
 }
 
 /// A statement inside a block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq)]
 pub struct InnerStatement {
     /// Where it stands in the text of the outer statement.
     pub span: Span,
-    /// Whether it surely runs, once.
+    /// Whether it surely runs, once: follows from the guards.
     pub certainty: Certainty,
+    /// What it stands under, outermost first.
+    pub guards: Vec<Guard>,
     /// What it does.
     pub operation: Operation,
+}
+
+/// Equal wherever it stands, like all that operations are made of.
+impl PartialEq for InnerStatement {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.certainty, &self.guards, &self.operation)
+            == (&other.certainty, &other.guards, &other.operation)
+    }
+}
+
+/// What decides whether a statement inside a block runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// `IF condition`, `CASE WHEN condition`: it runs if the condition holds, or, `negated`, if it does not.
+    Condition {
+        /// The condition as written.
+        condition: Expression,
+        /// In `ELSE`, in a later `ELSIF`, or after an `IF … RETURN`.
+        negated: bool,
+    },
+    /// In a block that catches these errors (`duplicate_object`, `others`, an SQLSTATE): undone if one is raised in it.
+    Catches(Vec<String>),
+    /// In the handler of these errors: it runs if one was raised.
+    Handles(Vec<String>),
+    /// In a loop; its head as written.
+    Loop(String),
 }
 
 /// Whether and how often a statement runs.

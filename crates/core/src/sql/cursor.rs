@@ -134,6 +134,11 @@ impl<'t> Cursor<'t> {
         text
     }
 
+    /// The text that is read.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// The whole statement as written.
     pub fn whole(&self) -> String {
         let end = self.text.trim_end().trim_end_matches(';').trim_end();

@@ -1,6 +1,8 @@
 //! SQL: text to operations, and operations to text.
 
+mod body;
 mod cursor;
+mod execute;
 mod grammar;
 mod keywords;
 mod print;
@@ -9,6 +11,7 @@ mod seen;
 mod split;
 mod tokens;
 
+pub use body::read_body;
 pub use print::print;
 pub use split::{Fragment, FragmentKind, Unclosed, comments, split};
 

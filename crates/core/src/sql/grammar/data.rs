@@ -5,6 +5,7 @@ use sqlparser::tokenizer::Token;
 
 use super::query;
 use crate::operation::{Call, Copy, DoBlock, Operation, Truncate};
+use crate::sql::body::read_body;
 use crate::sql::cursor::Cursor;
 use crate::sql::refusal::Parsed;
 
@@ -116,18 +117,29 @@ pub(super) fn do_block(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
                 cursor.label()?
             });
         } else if body.is_none() {
-            body = Some(cursor.string()?);
+            let written = cursor.here();
+            body = Some((cursor.string()?, written));
         } else {
             return cursor.refuse("LANGUAGE");
         }
     }
-    let Some(body) = body else {
+    let Some((body, written)) = body else {
         return cursor.refuse("a string");
     };
+    let language = language.unwrap_or_else(|| "plpgsql".to_owned());
+    let mut statements = read_body(&language, &body);
+    let source = written.slice(cursor.text());
+    for statement in &mut statements {
+        statement.span = match source.find(&body) {
+            Some(offset) => statement.span.shifted(written.start as usize + offset),
+            // Escapes moved the text about: only the whole string is a place.
+            None => written,
+        };
+    }
     Ok(Operation::Do(DoBlock {
-        language: language.unwrap_or_else(|| "plpgsql".to_owned()),
+        language,
         body,
-        statements: Vec::new(),
+        statements,
     }))
 }
 

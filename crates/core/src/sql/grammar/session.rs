@@ -108,7 +108,8 @@ pub(super) fn parameter(cursor: &mut Cursor<'_>) -> Parsed<(String, Option<Strin
         ("NAMES", "client_encoding"),
         ("XML OPTION", "xmloption"),
     ];
-    let assigns = matches!(cursor.peek_nth(1), Token::Eq | Token::Period) || is_word(cursor.peek_nth(1), "TO");
+    let assigns = matches!(cursor.peek_nth(1), Token::Eq | Token::Period)
+        || is_word(cursor.peek_nth(1), "TO");
     for (keywords, name) in special {
         if !assigns && cursor.eat(keywords) {
             let value = parameter_value(cursor)?;
