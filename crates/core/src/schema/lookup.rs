@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::names::clip;
 use super::{
     ExclusionConstraint, Index, Key, Namespace, ObjectName, Schema, Sequence, Table, Type, View,
     World,
@@ -70,6 +71,7 @@ impl Schema {
             views: Arc::default(),
             functions: Arc::default(),
             search_path: Arc::new(vec!["public".to_owned()]),
+            session_search_path: None,
             world,
             unknown_steps: 0,
         }
@@ -81,13 +83,27 @@ impl Schema {
         self.world == World::Open || self.unknown_steps > 0
     }
 
+    /// The end of a transaction: what `SET LOCAL` set is over.
+    pub fn end_transaction(&mut self) {
+        if let Some(path) = self.session_search_path.take() {
+            self.search_path = path;
+        }
+    }
+
+    /// A new session: the search path is the database's own again.
+    pub fn begin_session(&mut self) {
+        self.session_search_path = None;
+        self.search_path = Arc::new(vec!["public".to_owned()]);
+    }
+
     /// The schemas a name is looked up in, in order.
     fn places(&self, name: &QualifiedName) -> Vec<ObjectName> {
+        let bare = clip(&name.name);
         match &name.schema {
-            Some(schema) => vec![ObjectName::new(schema, &name.name)],
+            Some(schema) => vec![ObjectName::new(schema, bare)],
             None => std::iter::once(TEMPORARY_SCHEMA)
                 .chain(self.search_path.iter().map(String::as_str))
-                .map(|schema| ObjectName::new(schema, &name.name))
+                .map(|schema| ObjectName::new(schema, bare))
                 .collect(),
         }
     }
@@ -97,7 +113,8 @@ impl Schema {
         let existing = |schema: &&String| self.schemas.contains_key(*schema);
         let schema = name.schema.as_ref();
         let schema = schema.or_else(|| self.search_path.iter().find(existing));
-        ObjectName::new(schema.map_or("public", String::as_str), &name.name)
+        let schema = schema.map_or("public", String::as_str);
+        ObjectName::new(schema, clip(&name.name))
     }
 
     /// The table of this name.

@@ -6,9 +6,12 @@
 
 mod apply;
 mod diff;
+mod expression;
 mod json;
 mod lookup;
 mod model;
+mod names;
+mod type_text;
 
 pub use apply::{Applied, Note, Object, ObjectKind, WillFail, apply};
 pub use diff::{Change, FieldChange, ObjectChange, Rename, SchemaDiff, diff};

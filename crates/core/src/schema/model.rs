@@ -62,6 +62,8 @@ pub struct Schema {
     pub functions: Objects<(ObjectName, String), Function>,
     /// Where unqualified names are looked up and made, without `pg_catalog`.
     pub search_path: Arc<Vec<String>>,
+    /// The search path that comes back when the transaction ends, after `SET LOCAL`.
+    pub session_search_path: Option<Arc<Vec<String>>>,
     /// Whether objects that no statement made may exist.
     pub world: World,
     /// How many steps before this state could not be analysed and may have changed the schema.

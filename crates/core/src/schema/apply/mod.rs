@@ -1,17 +1,270 @@
 //! Carrying out operations on the simulated catalog, by PostgreSQL's rules.
 
+mod alter_table;
+mod column;
+mod comment;
+mod constraint;
+mod create_table;
+mod dependency;
+mod drop;
+mod find;
+mod foreign_key;
+mod function;
+mod index;
+mod like;
+mod namespace;
 mod outcome;
+mod partition;
+mod refusal;
+mod rename;
+mod sequence;
+mod set_type;
+mod statistics;
+mod trigger;
+mod types;
+mod view;
 
 pub use outcome::{Applied, Note, Object, ObjectKind, WillFail};
 
 use super::Schema;
-use crate::operation::Operation;
+use super::expression::{self, Printed, Scope, Target};
+use crate::operation::{
+    Certainty, Copy, DoBlock, Expression, OpaqueScope, Operation, QualifiedName, Select,
+    TransactionControl,
+};
 
 /// Carries out one operation. Fails where PostgreSQL would certainly refuse it on this state.
+///
+/// After a step that could not be analysed nothing is certain any more: a refusal then becomes
+/// [`Note::Uncertain`], and the state stays as it was.
 pub fn apply(schema: &Schema, operation: &Operation) -> Result<Applied, WillFail> {
-    let _ = operation;
-    Ok(Applied {
+    let mut simulation = Simulation {
         schema: schema.clone(),
         notes: Vec::new(),
-    })
+    };
+    match simulation.run(operation) {
+        Ok(()) => Ok(Applied {
+            schema: simulation.schema,
+            notes: simulation.notes,
+        }),
+        Err(refused) if schema.unknown_steps == 0 => Err(refused),
+        Err(refused) => Ok(Applied {
+            schema: schema.clone(),
+            notes: vec![Note::Uncertain {
+                reason: format!(
+                    "fails with \"{}\" unless an earlier step that could not be analysed prevents it",
+                    refused.message
+                ),
+            }],
+        }),
+    }
+}
+
+type Outcome<T = ()> = Result<T, WillFail>;
+
+/// A state being changed.
+#[derive(Clone, Debug)]
+struct Simulation {
+    schema: Schema,
+    notes: Vec<Note>,
+}
+
+impl Simulation {
+    fn run(&mut self, operation: &Operation) -> Outcome {
+        match operation {
+            Operation::CreateTable(statement) => self.create_table(statement),
+            Operation::CreateTableAs(statement) => self.create_table_as(statement),
+            Operation::AlterTable(statement) => self.alter_table(statement),
+            Operation::DropTable(statement) => self.drop_table(statement),
+            Operation::CreateIndex(statement) => self.create_index(statement),
+            Operation::AlterIndex(statement) => self.alter_index(statement),
+            Operation::DropIndex(statement) => self.drop_index(statement),
+            Operation::CreateType(statement) => self.create_type(statement),
+            Operation::AlterType(statement) => self.alter_type(statement),
+            Operation::AlterDomain(statement) => self.alter_domain(statement),
+            Operation::DropType(statement) => self.drop_type(statement),
+            Operation::CreateSequence(statement) => self.create_sequence(statement),
+            Operation::AlterSequence(statement) => self.alter_sequence(statement),
+            Operation::DropSequence(statement) => self.drop_sequence(statement),
+            Operation::CreateView(statement) => self.create_view(statement),
+            Operation::AlterView(statement) => self.alter_view(statement),
+            Operation::DropView(statement) => self.drop_view(statement),
+            Operation::RefreshMaterializedView(statement) => self.refresh(statement),
+            Operation::CreateFunction(statement) => self.create_function(statement),
+            Operation::AlterFunction(statement) => self.alter_function(statement),
+            Operation::DropFunction(statement) => self.drop_function(statement),
+            Operation::CreateTrigger(statement) => self.create_trigger(statement),
+            Operation::RenameTrigger(statement) => self.rename_trigger(statement),
+            Operation::DropTrigger(statement) => self.drop_trigger(statement),
+            Operation::Do(block) => self.run_block(block),
+            Operation::CreatePolicy(statement) => self.create_policy(statement),
+            Operation::AlterPolicy(statement) => self.alter_policy(statement),
+            Operation::DropPolicy(statement) => self.drop_policy(statement),
+            Operation::CreateSchema(statement) => self.create_schema(statement),
+            Operation::RenameSchema(statement) => self.rename_schema(statement),
+            Operation::DropSchema(statement) => self.drop_schema(statement),
+            Operation::CreateExtension(statement) => self.create_extension(statement),
+            Operation::DropExtension(statement) => self.drop_extension(statement),
+            Operation::CreateStatistics(statement) => self.create_statistics(statement),
+            Operation::DropStatistics(statement) => self.drop_statistics(statement),
+            Operation::Comment(statement) => self.comment(statement),
+            Operation::Insert(statement) => {
+                self.require_written(&statement.table, &statement.columns)
+            }
+            Operation::Update(statement) => {
+                let columns = statement.assignments.iter();
+                let columns: Vec<String> = columns.map(|(column, _)| column.clone()).collect();
+                self.require_written(&statement.table, &columns)
+            }
+            Operation::Delete(statement) => self.require_written(&statement.table, &[]),
+            Operation::Truncate(statement) => self.require_all(&statement.tables),
+            Operation::Lock(statement) => self.require_all(&statement.tables),
+            Operation::Copy(statement) => self.copy(statement),
+            Operation::Select(statement) => {
+                self.select(statement);
+                Ok(())
+            }
+            Operation::Set(statement) => {
+                self.set_parameter(statement);
+                Ok(())
+            }
+            Operation::Transaction(control) => {
+                self.transaction(control);
+                Ok(())
+            }
+            Operation::Call(_) => {
+                self.uncertain("what a procedure does is only known when it runs");
+                Ok(())
+            }
+            Operation::Opaque(opaque) => {
+                if opaque.scope == OpaqueScope::Anything {
+                    self.schema.unknown_steps += 1;
+                    self.uncertain(&opaque.reason);
+                }
+                Ok(())
+            }
+            Operation::Reindex(_)
+            | Operation::SetConstraints(_)
+            | Operation::Maintain(_)
+            | Operation::Unmodelled(_) => Ok(()),
+        }
+    }
+
+    /// A `DO` block: what surely runs is carried out, what may run makes the state uncertain.
+    fn run_block(&mut self, block: &DoBlock) -> Outcome {
+        for statement in &block.statements {
+            match statement.certainty {
+                Certainty::Always => self.run(&statement.operation)?,
+                Certainty::Sometimes | Certainty::Repeatedly => {
+                    if changes_schema(&statement.operation) {
+                        self.schema.unknown_steps += 1;
+                        self.uncertain("whether a statement of a DO block runs is not known");
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn uncertain(&mut self, reason: &str) {
+        self.notes.push(Note::Uncertain {
+            reason: reason.to_owned(),
+        });
+    }
+
+    /// The relation that rows go to, and the columns named.
+    fn require_written(&mut self, name: &QualifiedName, columns: &[String]) -> Outcome {
+        self.require_readable(name)?;
+        let Some(table) = self.schema.table(name) else {
+            return Ok(());
+        };
+        let place = table.object_name();
+        for column in columns {
+            self.require_column(&place, super::names::clip(column))?;
+        }
+        Ok(())
+    }
+
+    fn require_all(&mut self, names: &[QualifiedName]) -> Outcome {
+        names.iter().try_for_each(|name| self.require_readable(name))
+    }
+
+    fn copy(&mut self, statement: &Copy) -> Outcome {
+        match &statement.table {
+            Some(table) => self.require_readable(table),
+            None => Ok(()),
+        }
+    }
+
+    fn select(&mut self, statement: &Select) {
+        if statement.calls.iter().any(|call| call.name == "set_config") {
+            self.set_config(&statement.sql);
+        }
+    }
+
+    /// The end of a transaction ends `SET LOCAL`.
+    fn transaction(&mut self, control: &TransactionControl) {
+        match control {
+            TransactionControl::Commit | TransactionControl::Rollback => {
+                self.schema.end_transaction();
+            }
+            TransactionControl::Begin
+            | TransactionControl::Savepoint(_)
+            | TransactionControl::Release(_)
+            | TransactionControl::RollbackTo(_)
+            | TransactionControl::Other(_) => {}
+        }
+    }
+
+    /// An expression as PostgreSQL prints it. Where what it names may be unknown, a refusal is no refusal.
+    fn print_expression(
+        &mut self,
+        scope: Scope<'_>,
+        expression: &Expression,
+        target: &Target,
+    ) -> Outcome<Printed> {
+        let printed = expression::print(&self.schema, scope, expression, target);
+        let known = match scope {
+            Scope::Table(table) => table.is_complete(),
+            Scope::Nothing | Scope::Value(_) => true,
+        };
+        match printed {
+            Err(refused) if known && !self.may_exist() => Err(refused),
+            Err(_) => Ok(Printed::as_written(expression)),
+            Ok(printed) => {
+                if !printed.exact && !expression.as_str().is_empty() {
+                    self.notes.push(Note::KeptAsWritten {
+                        text: expression.as_str().to_owned(),
+                    });
+                }
+                Ok(printed)
+            }
+        }
+    }
+}
+
+/// Whether an operation can change the catalog.
+fn changes_schema(operation: &Operation) -> bool {
+    match operation {
+        Operation::Insert(_)
+        | Operation::Update(_)
+        | Operation::Delete(_)
+        | Operation::Select(_)
+        | Operation::Truncate(_)
+        | Operation::Copy(_)
+        | Operation::Transaction(_)
+        | Operation::Set(_)
+        | Operation::SetConstraints(_)
+        | Operation::Lock(_)
+        | Operation::Reindex(_)
+        | Operation::RefreshMaterializedView(_)
+        | Operation::Maintain(_)
+        | Operation::Unmodelled(_) => false,
+        Operation::Opaque(opaque) => opaque.scope == OpaqueScope::Anything,
+        Operation::Do(block) => {
+            let mut statements = block.statements.iter();
+            statements.any(|statement| changes_schema(&statement.operation))
+        }
+        _ => true,
+    }
 }

@@ -44,6 +44,11 @@ pub enum Note {
         /// What was made.
         object: Object,
     },
+    /// An expression that could not be brought into PostgreSQL's form: it stands in the schema as it was written.
+    KeptAsWritten {
+        /// The expression.
+        text: String,
+    },
     /// What the statement does depends on what is not known: the state after it is not certain.
     Uncertain {
         /// Why, for a person.
