@@ -102,6 +102,8 @@ pub fn note_words(note: &Note) -> Option<String> {
         Note::Missing { object } => Some(format!("{object} is not there: nothing happens")),
         Note::Assumed { object } => Some(format!("{object} is assumed to exist")),
         Note::Named { object } => Some(format!("PostgreSQL names it: {object}")),
+        // Nothing happens that the statement does not say.
+        Note::KeptAsWritten { .. } => None,
         Note::Uncertain { reason } => Some(reason.clone()),
     }
 }

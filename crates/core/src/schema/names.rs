@@ -43,12 +43,7 @@ fn object_name(first: &str, second: Option<&str>, label: &str) -> String {
 }
 
 /// Tries `label`, `label1`, `label2`, … until `taken` refuses no more.
-fn choose(
-    first: &str,
-    second: Option<&str>,
-    label: &str,
-    taken: impl Fn(&str) -> bool,
-) -> String {
+fn choose(first: &str, second: Option<&str>, label: &str, taken: impl Fn(&str) -> bool) -> String {
     let mut number = 0_u32;
     let mut name = object_name(first, second, label);
     while taken(&name) {
@@ -94,10 +89,7 @@ impl Schema {
     pub(super) fn relation_exists(&self, place: &ObjectName) -> bool {
         self.relation_at(place).is_some()
             || self.types.get(place).is_some_and(|type_| {
-                matches!(
-                    type_.definition,
-                    super::TypeDefinition::Composite { .. }
-                )
+                matches!(type_.definition, super::TypeDefinition::Composite { .. })
             })
     }
 
@@ -159,12 +151,7 @@ impl Schema {
     }
 
     /// `ChooseExtendedStatisticName()`.
-    pub(super) fn choose_statistics_name(
-        &self,
-        schema: &str,
-        first: &str,
-        second: &str,
-    ) -> String {
+    pub(super) fn choose_statistics_name(&self, schema: &str, first: &str, second: &str) -> String {
         choose(first, Some(second), "stat", |name| {
             let mut all = self.tables.values().flat_map(|table| &table.statistics);
             all.any(|one| one.schema == schema && one.name == name)
@@ -177,7 +164,9 @@ impl Table {
     pub fn has_constraint(&self, name: &str) -> bool {
         self.check_constraints.iter().any(|c| c.name == name)
             || self.foreign_keys.iter().any(|c| c.name == name)
-            || self.index(name).is_some_and(|i: IndexReference<'_>| i.backs_constraint())
+            || self
+                .index(name)
+                .is_some_and(|i: IndexReference<'_>| i.backs_constraint())
     }
 }
 
@@ -192,7 +181,10 @@ mod tests {
         let name = object_name(&long, Some(&column), "key");
         assert_eq!(name.len(), LIMIT);
         assert_eq!(name, format!("{}_{}_key", "a".repeat(29), "b".repeat(29)));
-        assert_eq!(object_name(&"ü".repeat(40), None, "pkey"), format!("{}_pkey", "ü".repeat(29)));
+        assert_eq!(
+            object_name(&"ü".repeat(40), None, "pkey"),
+            format!("{}_pkey", "ü".repeat(29))
+        );
     }
 
     #[test]

@@ -70,10 +70,16 @@ mod tests {
     #[test]
     fn types_come_apart() {
         assert_eq!(base("character varying(20)[]"), "character varying");
-        assert_eq!(base("timestamp(3) with time zone"), "timestamp with time zone");
+        assert_eq!(
+            base("timestamp(3) with time zone"),
+            "timestamp with time zone"
+        );
         assert_eq!(base("public.\"Mood(y)\""), "public.\"Mood(y)\"");
         assert_eq!(modifier("numeric(10,2)[]"), "(10,2)");
         assert_eq!(without_modifier("public.vector(3)[]"), "public.vector[]");
-        assert_eq!(with_base("public.mood[]", "public.temper"), "public.temper[]");
+        assert_eq!(
+            with_base("public.mood[]", "public.temper"),
+            "public.temper[]"
+        );
     }
 }

@@ -50,7 +50,11 @@ impl Simulation {
             }
             None => self.assume_table(name)?,
         };
-        let reach = if statement.only { Reach::Alone } else { Reach::Whole };
+        let reach = if statement.only {
+            Reach::Alone
+        } else {
+            Reach::Whole
+        };
         let mut work = Vec::new();
         for action in &statement.actions {
             self.plan(&place, action, &mut work)?;
@@ -119,7 +123,12 @@ impl Simulation {
     }
 
     /// Carries out one action; gives the table's name after it.
-    fn act(&mut self, table: &ObjectName, action: &TableAction, reach: Reach) -> Outcome<ObjectName> {
+    fn act(
+        &mut self,
+        table: &ObjectName,
+        action: &TableAction,
+        reach: Reach,
+    ) -> Outcome<ObjectName> {
         match action {
             TableAction::AddColumn { column, .. } => self.add_column(table, column, reach)?,
             TableAction::AddConstraint(constraint) => {
@@ -151,7 +160,14 @@ impl Simulation {
                 using,
             } => {
                 let column = clip(column);
-                self.set_type(table, column, data_type, collation.as_ref(), using.as_ref(), reach)?;
+                self.set_type(
+                    table,
+                    column,
+                    data_type,
+                    collation.as_ref(),
+                    using.as_ref(),
+                    reach,
+                )?;
             }
             TableAction::SetDefault { column, default } => {
                 self.change_default(table, clip(column), Some(default), reach)?;
@@ -160,7 +176,9 @@ impl Simulation {
                 self.change_default(table, clip(column), None, reach)?;
             }
             TableAction::SetNotNull { column } => self.set_not_null(table, clip(column), reach)?,
-            TableAction::DropNotNull { column } => self.drop_not_null(table, clip(column), reach)?,
+            TableAction::DropNotNull { column } => {
+                self.drop_not_null(table, clip(column), reach)?
+            }
             TableAction::SetExpression { column, expression } => {
                 self.set_expression(table, clip(column), expression)?;
             }
@@ -256,7 +274,10 @@ impl Simulation {
         }
         Err(WillFail::new(
             "42704",
-            format!("index \"{index}\" for table \"{}\" does not exist", table.name),
+            format!(
+                "index \"{index}\" for table \"{}\" does not exist",
+                table.name
+            ),
         ))
     }
 
@@ -270,7 +291,10 @@ impl Simulation {
             return Ok(());
         };
         if let TriggerSelector::Named(name) = selector {
-            let known = found.triggers.iter().any(|trigger| trigger.name == clip(name));
+            let known = found
+                .triggers
+                .iter()
+                .any(|trigger| trigger.name == clip(name));
             if !known && found.is_complete() && self.schema.unknown_steps == 0 {
                 return Err(WillFail::new(
                     "42704",

@@ -125,7 +125,9 @@ impl Simulation {
         }
         let column = self.make_column(table, definition)?;
         self.edit_table(table, |table| {
-            table.columns.retain(|existing| existing.name != column.name);
+            table
+                .columns
+                .retain(|existing| existing.name != column.name);
             table.columns.push(column);
         });
         self.finish_column(table, definition)?;
@@ -186,9 +188,10 @@ impl Simulation {
             return Ok(());
         };
         self.require_column(table, column)?;
-        let inherited = found
-            .parents()
-            .any(|parent| self.table_at(&parent).is_some_and(|p| p.column(column).is_some()));
+        let inherited = found.parents().any(|parent| {
+            self.table_at(&parent)
+                .is_some_and(|p| p.column(column).is_some())
+        });
         if inherited {
             return Err(refusal::table_definition(format!(
                 "cannot drop inherited column \"{column}\""
@@ -296,7 +299,12 @@ impl Simulation {
         })
     }
 
-    pub(super) fn set_not_null(&mut self, table: &ObjectName, column: &str, reach: Reach) -> Outcome {
+    pub(super) fn set_not_null(
+        &mut self,
+        table: &ObjectName,
+        column: &str,
+        reach: Reach,
+    ) -> Outcome {
         self.require_column(table, column)?;
         self.edit_table(table, |table| {
             table.edit_column(column, |column| column.nullable = false);
@@ -306,7 +314,12 @@ impl Simulation {
         })
     }
 
-    pub(super) fn drop_not_null(&mut self, table: &ObjectName, column: &str, reach: Reach) -> Outcome {
+    pub(super) fn drop_not_null(
+        &mut self,
+        table: &ObjectName,
+        column: &str,
+        reach: Reach,
+    ) -> Outcome {
         self.require_column(table, column)?;
         let Some(found) = self.table_at(table) else {
             return Ok(());

@@ -133,7 +133,9 @@ impl Simulation {
             self.assumed(Object::on(ObjectKind::Constraint, name, &place));
             return Ok(());
         }
-        self.edit_table(&place, |table| comment_constraint(table, name, text.as_deref()));
+        self.edit_table(&place, |table| {
+            comment_constraint(table, name, text.as_deref())
+        });
         Ok(())
     }
 
@@ -206,13 +208,21 @@ fn comment_constraint(table: &mut Table, name: &str, text: Option<&str>) {
             key.comment = text();
         }
     }
-    for check in table.check_constraints.iter_mut().filter(|c| c.name == name) {
+    for check in table
+        .check_constraints
+        .iter_mut()
+        .filter(|c| c.name == name)
+    {
         check.comment = text();
     }
     for key in table.foreign_keys.iter_mut().filter(|c| c.name == name) {
         key.comment = text();
     }
-    for exclusion in table.exclusion_constraints.iter_mut().filter(|c| c.name == name) {
+    for exclusion in table
+        .exclusion_constraints
+        .iter_mut()
+        .filter(|c| c.name == name)
+    {
         exclusion.comment = text();
     }
 }

@@ -23,10 +23,16 @@ impl Simulation {
     ) -> Outcome {
         let name = constraint.name.as_deref().map(clip);
         match &constraint.kind {
-            ConstraintKind::PrimaryKey(key) => {
-                self.add_key(table, name, key, constraint.deferral, KeyKind::Primary, None)
-                    .map(drop)
-            }
+            ConstraintKind::PrimaryKey(key) => self
+                .add_key(
+                    table,
+                    name,
+                    key,
+                    constraint.deferral,
+                    KeyKind::Primary,
+                    None,
+                )
+                .map(drop),
             ConstraintKind::Unique(key) => self
                 .add_key(table, name, key, constraint.deferral, KeyKind::Unique, None)
                 .map(drop),
@@ -663,15 +669,15 @@ fn require_distinct_key(columns: &[String], kind: KeyKind) -> Outcome {
 /// What `USING INDEX` demands of the index.
 fn require_key_index(index: &Index) -> Outcome {
     let plain = |key: &IndexKeyPart| {
-        key.order == "asc" && key.nulls == "last" && key.opclass.is_none() && key.collation.is_none()
+        key.order == "asc"
+            && key.nulls == "last"
+            && key.opclass.is_none()
+            && key.collation.is_none()
     };
     let complaint = if !index.valid {
         Some(("55000", format!("index \"{}\" is not valid", index.name)))
     } else if !index.unique {
-        Some((
-            "42809",
-            format!("\"{}\" is not a unique index", index.name),
-        ))
+        Some(("42809", format!("\"{}\" is not a unique index", index.name)))
     } else if index.keys.iter().any(|key| key.expression.is_some()) {
         Some((
             "42809",

@@ -132,7 +132,12 @@ impl Simulation {
     }
 
     /// One column of a new table. `in_key` says that a primary key of the same statement holds it.
-    fn define_column(&mut self, place: &ObjectName, column: &ColumnDefinition, in_key: bool) -> Outcome {
+    fn define_column(
+        &mut self,
+        place: &ObjectName,
+        column: &ColumnDefinition,
+        in_key: bool,
+    ) -> Outcome {
         let name = clip(&column.name);
         if is_system_column(name) {
             return Err(WillFail::new(
@@ -284,8 +289,11 @@ impl Simulation {
 
     /// `CREATE TABLE … AS`, `SELECT … INTO`.
     pub(super) fn create_table_as(&mut self, statement: &CreateTableAs) -> Outcome {
-        let place =
-            self.table_place(&statement.name, statement.persistence, statement.if_not_exists)?;
+        let place = self.table_place(
+            &statement.name,
+            statement.persistence,
+            statement.if_not_exists,
+        )?;
         let Some(place) = place else {
             return Ok(());
         };

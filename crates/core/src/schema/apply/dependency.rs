@@ -104,7 +104,11 @@ fn on_table(schema: &Schema, table: &ObjectName) -> Vec<Dependent> {
             let keys = keys.filter(|key| key.references.table_name() == *table);
             found.extend(keys.map(|key| foreign_key_dependent(&place, key)));
         }
-        if other.partition_of.as_ref().is_some_and(|part| part.parent() == *table) {
+        if other
+            .partition_of
+            .as_ref()
+            .is_some_and(|part| part.parent() == *table)
+        {
             found.push(Dependent::auto(Object::new(ObjectKind::Table, &place)));
         } else if other.inherits.contains(table) {
             found.push(Dependent::normal(Object::new(ObjectKind::Table, &place)));
@@ -125,12 +129,11 @@ fn foreign_key_dependent(table: &ObjectName, key: &ForeignKeyConstraint) -> Depe
     }
 }
 
-fn owned_sequences(
-    schema: &Schema,
-    table: &ObjectName,
-    column: Option<&str>,
-) -> Vec<Dependent> {
-    let all = schema.sequences.iter().chain(schema.identity_sequences.iter());
+fn owned_sequences(schema: &Schema, table: &ObjectName, column: Option<&str>) -> Vec<Dependent> {
+    let all = schema
+        .sequences
+        .iter()
+        .chain(schema.identity_sequences.iter());
     let owned = all.filter(|(_, sequence)| {
         sequence.owned_by.as_ref().is_some_and(|owner| {
             owner.schema == table.schema
@@ -160,11 +163,23 @@ fn on_column(schema: &Schema, place: &ObjectName, column: &str) -> Vec<Dependent
     for key in table.foreign_keys.iter().filter(|key| holds(&key.columns)) {
         found.push(Dependent::auto(constraint(&key.name)));
     }
-    for exclusion in table.exclusion_constraints.iter().filter(|e| holds(&e.columns)) {
+    for exclusion in table
+        .exclusion_constraints
+        .iter()
+        .filter(|e| holds(&e.columns))
+    {
         found.push(Dependent::auto(constraint(&exclusion.name)));
     }
-    for index in table.indexes.iter().filter(|index| index_mentions(index, column)) {
-        found.push(Dependent::auto(Object::on(ObjectKind::Index, &index.name, place)));
+    for index in table
+        .indexes
+        .iter()
+        .filter(|index| index_mentions(index, column))
+    {
+        found.push(Dependent::auto(Object::on(
+            ObjectKind::Index,
+            &index.name,
+            place,
+        )));
     }
     for statistics in table.statistics.iter().filter(|one| holds(&one.columns)) {
         let name = ObjectName::new(&statistics.schema, &statistics.name);
@@ -176,26 +191,33 @@ fn on_column(schema: &Schema, place: &ObjectName, column: &str) -> Vec<Dependent
         let text = other.generated.as_deref();
         text.is_some_and(|text| mentions_column(text, column))
     });
-    found.extend(generated.map(|other| {
-        Dependent::normal(Object::on(ObjectKind::Column, &other.name, place))
-    }));
+    found.extend(
+        generated
+            .map(|other| Dependent::normal(Object::on(ObjectKind::Column, &other.name, place))),
+    );
     for policy in &table.policies {
         let mut texts = policy.using.iter().chain(&policy.with_check);
         if texts.any(|text| mentions_column(text, column)) {
-            found.push(Dependent::normal(Object::on(ObjectKind::Policy, &policy.name, place)));
+            found.push(Dependent::normal(Object::on(
+                ObjectKind::Policy,
+                &policy.name,
+                place,
+            )));
         }
     }
     for trigger in &table.triggers {
         let when = trigger.when.as_deref();
         if holds(&trigger.update_of) || when.is_some_and(|w| mentions_row_column(w, column)) {
-            found.push(Dependent::normal(Object::on(ObjectKind::Trigger, &trigger.name, place)));
+            found.push(Dependent::normal(Object::on(
+                ObjectKind::Trigger,
+                &trigger.name,
+                place,
+            )));
         }
     }
     for view in schema.views.values() {
         let reads = view.reads.iter().filter(|read| read.relation == *place);
-        let named = reads
-            .filter_map(|read| read.columns.as_deref())
-            .any(holds);
+        let named = reads.filter_map(|read| read.columns.as_deref()).any(holds);
         if named {
             found.push(Dependent::normal(view_object(view)));
         }
@@ -275,7 +297,10 @@ fn resting_key<'a>(table: &'a Table, columns: &[String]) -> Option<&'a str> {
     if let Some(key) = keys.find(|key| same_columns(&key.columns, columns)) {
         return Some(&key.name);
     }
-    let mut indexes = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
+    let mut indexes = table
+        .indexes
+        .iter()
+        .filter(|index| index.unique && index.predicate.is_none());
     let index = indexes.find(|index| {
         let plain: Option<Vec<String>> = index.keys.iter().map(|key| key.column.clone()).collect();
         plain.is_some_and(|plain| same_columns(&plain, columns))
@@ -324,7 +349,10 @@ fn on_type(schema: &Schema, name: &ObjectName) -> Vec<Dependent> {
         }
     }
     for ((place, arguments), function) in schema.functions.iter() {
-        let text = format!("{arguments} {}", function.returns.as_deref().unwrap_or_default());
+        let text = format!(
+            "{arguments} {}",
+            function.returns.as_deref().unwrap_or_default()
+        );
         if mentions_type(&text, name) {
             found.push(Dependent::normal(function_object(place, arguments)));
         }
@@ -344,11 +372,7 @@ fn column_of_type(place: &ObjectName, column: &Column, name: &ObjectName) -> Opt
 }
 
 /// Defaults, checks, indexes, policies and generated columns whose text holds something.
-fn expressions(
-    place: &ObjectName,
-    table: &Table,
-    holds: &dyn Fn(&str) -> bool,
-) -> Vec<Dependent> {
+fn expressions(place: &ObjectName, table: &Table, holds: &dyn Fn(&str) -> bool) -> Vec<Dependent> {
     let mut found = Vec::new();
     let mut add = |kind: ObjectKind, name: &str| {
         found.push(Dependent::normal(Object::on(kind, name, place)));
@@ -361,16 +385,27 @@ fn expressions(
             add(ObjectKind::Column, &column.name);
         }
     }
-    for check in table.check_constraints.iter().filter(|c| holds(&c.expression)) {
+    for check in table
+        .check_constraints
+        .iter()
+        .filter(|c| holds(&c.expression))
+    {
         add(ObjectKind::Constraint, &check.name);
     }
     for index in &table.indexes {
-        let expressions = index.keys.iter().filter_map(|key| key.expression.as_deref());
+        let expressions = index
+            .keys
+            .iter()
+            .filter_map(|key| key.expression.as_deref());
         if expressions.chain(index.predicate.as_deref()).any(holds) {
             add(ObjectKind::Index, &index.name);
         }
     }
-    for exclusion in table.exclusion_constraints.iter().filter(|e| holds(&e.definition)) {
+    for exclusion in table
+        .exclusion_constraints
+        .iter()
+        .filter(|e| holds(&e.definition))
+    {
         add(ObjectKind::Constraint, &exclusion.name);
     }
     for policy in &table.policies {
@@ -405,7 +440,9 @@ fn on_function(schema: &Schema, described: &ObjectName) -> Vec<Dependent> {
             }
         }
         if !overloaded {
-            found.extend(expressions(place, table, &|text| calls_function(text, &name)));
+            found.extend(expressions(place, table, &|text| {
+                calls_function(text, &name)
+            }));
         }
     }
     for view in schema.views.values() {
@@ -430,6 +467,10 @@ fn in_schema(schema: &Schema, name: &str) -> Vec<Dependent> {
     let functions = schema.functions.keys();
     let functions = functions.filter(|(place, _)| place.schema == name);
     let functions = functions.map(|(place, arguments)| function_object(place, arguments));
-    let all = tables.chain(views).chain(sequences).chain(types).chain(functions);
+    let all = tables
+        .chain(views)
+        .chain(sequences)
+        .chain(types)
+        .chain(functions);
     all.map(Dependent::normal).collect()
 }

@@ -147,7 +147,10 @@ impl Simulation {
                         } else {
                             WillFail::new(
                                 "42883",
-                                format!("could not find a {word} named \"{}\"", signature.name.name),
+                                format!(
+                                    "could not find a {word} named \"{}\"",
+                                    signature.name.name
+                                ),
                             )
                         }
                     })?;
@@ -222,9 +225,12 @@ impl Simulation {
 
     fn drop_on_table(&mut self, statement: &DropOnTable, kind: ObjectKind) -> Outcome {
         let Some((place, relation)) = self.schema.relation(&statement.table) else {
-            return self.not_there(ObjectKind::Table, &statement.table, statement.if_exists, || {
-                refusal::no_relation(&statement.table)
-            });
+            return self.not_there(
+                ObjectKind::Table,
+                &statement.table,
+                statement.if_exists,
+                || refusal::no_relation(&statement.table),
+            );
         };
         let name = clip(&statement.name);
         let (exists, complete, inherited) = match relation {
@@ -234,18 +240,26 @@ impl Simulation {
                     ObjectKind::Trigger => trigger.is_some(),
                     _ => table.policies.iter().any(|policy| policy.name == name),
                 };
-                (exists, table.is_complete(), trigger.is_some_and(|t| t.inherited))
+                (
+                    exists,
+                    table.is_complete(),
+                    trigger.is_some_and(|t| t.inherited),
+                )
             }
-            Relation::View(view) => {
-                (view.triggers.iter().any(|trigger| trigger.name == name), true, false)
-            }
+            Relation::View(view) => (
+                view.triggers.iter().any(|trigger| trigger.name == name),
+                true,
+                false,
+            ),
             _ => (false, true, false),
         };
         let object = Object::on(kind, name, &place);
         if exists && inherited && kind == ObjectKind::Trigger {
             return Err(WillFail::new(
                 "2BP01",
-                format!("cannot drop trigger {name} on table {place} because its parent table's trigger requires it"),
+                format!(
+                    "cannot drop trigger {name} on table {place} because its parent table's trigger requires it"
+                ),
             ));
         }
         if exists {
@@ -303,9 +317,11 @@ impl Simulation {
                         });
                     });
                 }
-                None => self.not_there(ObjectKind::Statistics, name, statement.if_exists, || {
-                    refusal::missing("statistics object", name)
-                })?,
+                None => {
+                    self.not_there(ObjectKind::Statistics, name, statement.if_exists, || {
+                        refusal::missing("statistics object", name)
+                    })?
+                }
             }
         }
         Ok(())
@@ -487,7 +503,11 @@ impl Simulation {
                 table.edit_column(name, |column| column.default = None);
             }
             ObjectKind::Constraint => {
-                if table.primary_key.as_ref().is_some_and(|key| key.name == name) {
+                if table
+                    .primary_key
+                    .as_ref()
+                    .is_some_and(|key| key.name == name)
+                {
                     table.primary_key = None;
                 }
                 table.unique_constraints.retain(|c| c.name != name);
@@ -519,9 +539,13 @@ impl Simulation {
                 parts.map(|index| index.name.clone()).collect()
             } else {
                 let keys = found.primary_key.iter().chain(&found.unique_constraints);
-                let keys = keys.filter(|key| is_part(&key.part_of)).map(|key| &key.name);
+                let keys = keys
+                    .filter(|key| is_part(&key.part_of))
+                    .map(|key| &key.name);
                 let foreign = found.foreign_keys.iter();
-                let foreign = foreign.filter(|key| is_part(&key.part_of)).map(|key| &key.name);
+                let foreign = foreign
+                    .filter(|key| is_part(&key.part_of))
+                    .map(|key| &key.name);
                 keys.chain(foreign).cloned().collect()
             };
             for part in parts {

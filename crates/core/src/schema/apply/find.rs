@@ -7,9 +7,7 @@ use super::{Note, Object, ObjectKind, Outcome, Simulation, WillFail};
 use crate::operation::QualifiedName;
 use crate::schema::lookup::Relation;
 use crate::schema::names::clip;
-use crate::schema::{
-    Column, Knowledge, ObjectName, RowSecurity, Sequence, Table, TableKind, View,
-};
+use crate::schema::{Column, Knowledge, ObjectName, RowSecurity, Sequence, Table, TableKind, View};
 
 impl Simulation {
     /// Whether what is not there may exist all the same.
@@ -211,7 +209,8 @@ impl Table {
         self.unique_constraints.sort_by(|a, b| a.name.cmp(&b.name));
         self.check_constraints.sort_by(|a, b| a.name.cmp(&b.name));
         self.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
-        self.exclusion_constraints.sort_by(|a, b| a.name.cmp(&b.name));
+        self.exclusion_constraints
+            .sort_by(|a, b| a.name.cmp(&b.name));
         self.indexes.sort_by(|a, b| a.name.cmp(&b.name));
         self.triggers.sort_by(|a, b| a.name.cmp(&b.name));
         self.policies.sort_by(|a, b| a.name.cmp(&b.name));
@@ -229,7 +228,11 @@ impl Table {
 
 /// `view` or `materialized view`.
 pub(super) fn view_word(materialized: bool) -> &'static str {
-    if materialized { "materialized view" } else { "view" }
+    if materialized {
+        "materialized view"
+    } else {
+        "view"
+    }
 }
 
 /// A table with nothing in it.
@@ -283,5 +286,8 @@ fn is_system_schema(name: &str) -> bool {
 
 /// Columns that every table has (`SystemAttributeByName()`).
 pub(super) fn is_system_column(name: &str) -> bool {
-    matches!(name, "ctid" | "xmin" | "cmin" | "xmax" | "cmax" | "tableoid")
+    matches!(
+        name,
+        "ctid" | "xmin" | "cmin" | "xmax" | "cmax" | "tableoid"
+    )
 }

@@ -84,7 +84,10 @@ impl Simulation {
             .map_err(|refused| match refused.sqlstate {
                 "42809" => WillFail::new(
                     "42809",
-                    format!("referenced relation \"{}\" is not a table", key.references.name),
+                    format!(
+                        "referenced relation \"{}\" is not a table",
+                        key.references.name
+                    ),
                 ),
                 _ => refused,
             })
@@ -113,7 +116,9 @@ impl Simulation {
             self.require_column_or(table, column, || {
                 WillFail::new(
                     "42703",
-                    format!("column \"{column}\" referenced in foreign key constraint does not exist"),
+                    format!(
+                        "column \"{column}\" referenced in foreign key constraint does not exist"
+                    ),
                 )
             })?;
         }
@@ -211,13 +216,8 @@ impl Simulation {
 
     fn choose_foreign_key_name(&self, table: &ObjectName, columns: &[String]) -> String {
         let addition = joined(columns);
-        self.schema.choose_constraint_name(
-            &table.schema,
-            &table.name,
-            Some(&addition),
-            "fkey",
-            &[],
-        )
+        self.schema
+            .choose_constraint_name(&table.schema, &table.name, Some(&addition), "fkey", &[])
     }
 
     /// Puts a foreign key in place, with its rows for partitions of both sides.

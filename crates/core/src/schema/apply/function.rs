@@ -20,7 +20,9 @@ impl Simulation {
             let data_type = type_text::without_modifier(&self.column_type(&argument.data_type)?);
             arguments.push((argument, data_type));
         }
-        let inputs = arguments.iter().filter(|(argument, _)| is_input(argument, statement.kind));
+        let inputs = arguments
+            .iter()
+            .filter(|(argument, _)| is_input(argument, statement.kind));
         let types: Vec<&str> = inputs.map(|(_, data_type)| data_type.as_str()).collect();
         let key = (name.clone(), types.join(", "));
         let returns = self.result_type(statement, &arguments)?;
@@ -140,7 +142,11 @@ impl Simulation {
         if to == key.0 {
             return Ok(());
         }
-        if self.schema.functions.contains_key(&(to.clone(), key.1.clone())) {
+        if self
+            .schema
+            .functions
+            .contains_key(&(to.clone(), key.1.clone()))
+        {
             return Err(WillFail::new(
                 "42723",
                 format!(
@@ -231,11 +237,15 @@ fn require_replaceable(
         ));
     }
     let old = split_list(&existing.arguments);
-    let new = arguments.iter().filter(|(argument, _)| argument.mode != ArgumentMode::Out);
+    let new = arguments
+        .iter()
+        .filter(|(argument, _)| argument.mode != ArgumentMode::Out);
     for (old, (argument, data_type)) in old.into_iter().zip(new) {
-        let old_name = old
-            .strip_suffix(data_type.as_str())
-            .map(|name| name.trim().trim_start_matches("VARIADIC ").trim_start_matches("INOUT "));
+        let old_name = old.strip_suffix(data_type.as_str()).map(|name| {
+            name.trim()
+                .trim_start_matches("VARIADIC ")
+                .trim_start_matches("INOUT ")
+        });
         let Some(old_name) = old_name.filter(|name| !name.is_empty() && *name != "VARIADIC") else {
             continue;
         };
@@ -275,7 +285,8 @@ fn split_word(text: &str) -> (&str, &str) {
         Some(rest) => rest.find('"').map(|at| at + 2),
         None => text.find(char::is_whitespace),
     };
-    text.split_at_checked(end.unwrap_or(text.len())).unwrap_or((text, ""))
+    text.split_at_checked(end.unwrap_or(text.len()))
+        .unwrap_or((text, ""))
 }
 
 /// A list split at its commas, not at those in parentheses.
@@ -291,5 +302,8 @@ fn split_list(text: &str) -> Vec<&str> {
         }
         c == ',' && depth == 0 && !quoted
     });
-    parts.map(str::trim).filter(|part| !part.is_empty()).collect()
+    parts
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect()
 }

@@ -86,7 +86,10 @@ impl Simulation {
             Some((place, Relation::View(view))) if view.is_materialized() => Ok(place),
             Some((_, Relation::View(_))) => Err(WillFail {
                 sqlstate: "42809",
-                message: format!("cannot create index on relation \"{}\"", statement.table.name),
+                message: format!(
+                    "cannot create index on relation \"{}\"",
+                    statement.table.name
+                ),
                 detail: Some("This operation is not supported for views.".to_owned()),
             }),
             Some(_) => Err(refusal::wrong_kind(
@@ -208,7 +211,11 @@ impl Simulation {
         method: &str,
     ) -> Outcome<(IndexKeyPart, String)> {
         if !ordered && (key.descending || key.nulls_first.is_some()) && is_built_in_method(method) {
-            let what = if key.descending { "ASC/DESC" } else { "NULLS FIRST/LAST" };
+            let what = if key.descending {
+                "ASC/DESC"
+            } else {
+                "NULLS FIRST/LAST"
+            };
             return Err(WillFail::new(
                 "0A000",
                 format!("access method \"{method}\" does not support {what} options"),
@@ -282,7 +289,8 @@ impl Simulation {
                     && own.include == index.include
                     && own.predicate == index.predicate
             });
-            own.map(|own| own.part_of = Some(parent_index.clone())).is_some()
+            own.map(|own| own.part_of = Some(parent_index.clone()))
+                .is_some()
         });
         let adopted_name = self.table_at(child).and_then(|table| {
             let mut indexes = table.indexes.iter();
@@ -292,13 +300,16 @@ impl Simulation {
         let part = match (adopted, adopted_name) {
             (Some(true), Some(part)) => part,
             _ => {
-                let names = index.keys.iter().map(|key| match (&key.column, &key.expression) {
-                    (Some(column), _) => column.clone(),
-                    (None, Some(text)) => {
-                        expression::column_name(text).unwrap_or_else(|| "expr".to_owned())
-                    }
-                    (None, None) => "expr".to_owned(),
-                });
+                let names = index
+                    .keys
+                    .iter()
+                    .map(|key| match (&key.column, &key.expression) {
+                        (Some(column), _) => column.clone(),
+                        (None, Some(text)) => {
+                            expression::column_name(text).unwrap_or_else(|| "expr".to_owned())
+                        }
+                        (None, None) => "expr".to_owned(),
+                    });
                 let names = names.chain(index.include.iter().cloned()).collect();
                 let part = Index {
                     name: self.choose_index_name(child, names),
@@ -331,11 +342,15 @@ impl Simulation {
             }
             IndexAction::AttachPartition(part) => self.attach_index(&owner, &name, part),
             IndexAction::SetOptions(options) => {
-                self.edit_index(&owner, &name, |index| set_options(&mut index.options, options));
+                self.edit_index(&owner, &name, |index| {
+                    set_options(&mut index.options, options)
+                });
                 Ok(())
             }
             IndexAction::ResetOptions(options) => {
-                self.edit_index(&owner, &name, |index| reset_options(&mut index.options, options));
+                self.edit_index(&owner, &name, |index| {
+                    reset_options(&mut index.options, options)
+                });
                 Ok(())
             }
             IndexAction::SetTablespace(_) | IndexAction::Other(_) => Ok(()),
@@ -428,7 +443,9 @@ impl Simulation {
                     if let Some(parent) = &index.part_of {
                         return Err(WillFail::new(
                             "2BP01",
-                            format!("cannot drop index {index_name} because index {parent} requires it"),
+                            format!(
+                                "cannot drop index {index_name} because index {parent} requires it"
+                            ),
                         ));
                     }
                 }
@@ -517,6 +534,13 @@ pub(super) fn set_options(options: &mut Vec<String>, set: &[String]) {
 
 /// `RESET (name)`.
 pub(super) fn reset_options(options: &mut Vec<String>, reset: &[String]) {
-    let name = |option: &str| option.split('=').next().unwrap_or_default().trim().to_owned();
+    let name = |option: &str| {
+        option
+            .split('=')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
     options.retain(|option| !reset.iter().any(|other| name(other) == name(option)));
 }

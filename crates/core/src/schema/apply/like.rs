@@ -60,9 +60,8 @@ impl Simulation {
             return Ok(());
         };
         let parts = parts(clause);
-        let identity = |column: &Column| {
-            column.identity.filter(|_| parts.contains(&Part::Identity))
-        };
+        let identity =
+            |column: &Column| column.identity.filter(|_| parts.contains(&Part::Identity));
         for column in &source.columns {
             let generated = column.generated.clone();
             table.columns.push(Column {
@@ -156,7 +155,7 @@ impl Simulation {
                 columns: key.columns.clone(),
                 include: key.include.clone(),
                 nulls_not_distinct: key.nulls_not_distinct.unwrap_or_default(),
-                using_index: None,
+                ..KeyConstraint::default()
             };
             let deferral = match (key.deferrable, key.initially_deferred) {
                 (_, true) => Deferral::InitiallyDeferred,
@@ -169,20 +168,20 @@ impl Simulation {
     }
 
     fn copy_index(&mut self, table: &ObjectName, index: &Index, comments: bool) {
-        let names = index.keys.iter().map(|key| match (&key.column, &key.expression) {
-            (Some(column), _) => column.clone(),
-            (None, Some(text)) => crate::schema::expression::column_name(text)
-                .unwrap_or_else(|| "expr".to_owned()),
-            (None, None) => "expr".to_owned(),
-        });
+        let names = index
+            .keys
+            .iter()
+            .map(|key| match (&key.column, &key.expression) {
+                (Some(column), _) => column.clone(),
+                (None, Some(text)) => crate::schema::expression::column_name(text)
+                    .unwrap_or_else(|| "expr".to_owned()),
+                (None, None) => "expr".to_owned(),
+            });
         let names = names.chain(index.include.iter().cloned());
         let addition = joined(distinct(names));
-        let name = self.schema.choose_relation_name(
-            &table.schema,
-            &table.name,
-            Some(&addition),
-            "idx",
-        );
+        let name =
+            self.schema
+                .choose_relation_name(&table.schema, &table.name, Some(&addition), "idx");
         let copy = Index {
             name,
             comment: index.comment.clone().filter(|_| comments),

@@ -186,7 +186,9 @@ impl Simulation {
     }
 
     fn require_all(&mut self, names: &[QualifiedName]) -> Outcome {
-        names.iter().try_for_each(|name| self.require_readable(name))
+        names
+            .iter()
+            .try_for_each(|name| self.require_readable(name))
     }
 
     fn copy(&mut self, statement: &Copy) -> Outcome {

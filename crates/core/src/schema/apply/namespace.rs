@@ -81,13 +81,19 @@ impl Simulation {
                 schema: schema.clone(),
             };
             let extensions = Arc::make_mut(&mut self.schema.extensions);
-            extensions.entry(name).or_insert_with(|| Arc::new(extension));
+            extensions
+                .entry(name)
+                .or_insert_with(|| Arc::new(extension));
         }
         Ok(())
     }
 
     /// What an extension brought goes with it; what uses it blocks, or goes with `CASCADE`.
-    pub(super) fn drop_extension_members(&mut self, extension: &Extension, cascade: bool) -> Outcome {
+    pub(super) fn drop_extension_members(
+        &mut self,
+        extension: &Extension,
+        cascade: bool,
+    ) -> Outcome {
         let types = expression::extension_types(&extension.name).unwrap_or_default();
         let own: Vec<String> = types
             .iter()
@@ -187,7 +193,10 @@ impl Simulation {
 fn parse_search_path(value: &str) -> Vec<String> {
     let names = value.split(',').map(|name| {
         let name = name.trim().trim_matches('\'');
-        match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
+        match name
+            .strip_prefix('"')
+            .and_then(|name| name.strip_suffix('"'))
+        {
             Some(quoted) => quoted.replace("\"\"", "\""),
             None => name.to_lowercase(),
         }

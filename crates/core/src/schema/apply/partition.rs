@@ -50,7 +50,7 @@ impl Simulation {
                 columns: key.columns.clone(),
                 include: key.include.clone(),
                 nulls_not_distinct: key.nulls_not_distinct.unwrap_or_default(),
-                using_index: None,
+                ..KeyConstraint::default()
             };
             self.extend_key(partition, &key.name, &constraint, deferral_of(key), kind)?;
         }
@@ -259,7 +259,10 @@ impl Simulation {
         if child_table.inherits.contains(&parent_name) {
             return Err(WillFail::new(
                 "42P07",
-                format!("relation \"{}\" would be inherited from more than once", parent.name),
+                format!(
+                    "relation \"{}\" would be inherited from more than once",
+                    parent.name
+                ),
             ));
         }
         if parent.kind == TableKind::Partitioned {
@@ -350,7 +353,12 @@ impl Simulation {
 
 fn keys_of(table: &Table) -> impl Iterator<Item = (&Key, KeyKind)> {
     let primary = table.primary_key.iter().map(|key| (key, KeyKind::Primary));
-    primary.chain(table.unique_constraints.iter().map(|key| (key, KeyKind::Unique)))
+    primary.chain(
+        table
+            .unique_constraints
+            .iter()
+            .map(|key| (key, KeyKind::Unique)),
+    )
 }
 
 fn deferral_of(key: &Key) -> Deferral {
@@ -403,7 +411,10 @@ fn require_like_checks(parent: &Table, child: &Table) -> Outcome {
     }
     let inherited = parent.check_constraints.iter().filter(|c| !c.no_inherit);
     for check in inherited {
-        let own = child.check_constraints.iter().find(|own| own.name == check.name);
+        let own = child
+            .check_constraints
+            .iter()
+            .find(|own| own.name == check.name);
         match own {
             None => {
                 return Err(WillFail::new(

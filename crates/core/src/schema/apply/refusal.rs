@@ -37,7 +37,10 @@ pub(super) fn no_schema(name: &str) -> WillFail {
 }
 
 pub(super) fn relation_exists(name: &ObjectName) -> WillFail {
-    WillFail::new("42P07", format!("relation \"{}\" already exists", name.name))
+    WillFail::new(
+        "42P07",
+        format!("relation \"{}\" already exists", name.name),
+    )
 }
 
 pub(super) fn wrong_kind(name: &QualifiedName, expected: &str) -> WillFail {

@@ -107,8 +107,12 @@ impl Simulation {
             }
             hit
         };
-        edit_all(&mut schema.sequences, |sequence| owner(&mut sequence.owned_by));
-        edit_all(&mut schema.identity_sequences, |sequence| owner(&mut sequence.owned_by));
+        edit_all(&mut schema.sequences, |sequence| {
+            owner(&mut sequence.owned_by)
+        });
+        edit_all(&mut schema.identity_sequences, |sequence| {
+            owner(&mut sequence.owned_by)
+        });
         edit_all(&mut schema.views, |view| {
             let mut hit = false;
             for read in view.reads.iter_mut().filter(|read| read.relation == *from) {
@@ -162,7 +166,12 @@ impl Simulation {
         }
     }
 
-    pub(super) fn rename_constraint(&mut self, table: &ObjectName, from: &str, to: &str) -> Outcome {
+    pub(super) fn rename_constraint(
+        &mut self,
+        table: &ObjectName,
+        from: &str,
+        to: &str,
+    ) -> Outcome {
         let Some(found) = self.table_at(table) else {
             return Ok(());
         };
@@ -300,8 +309,12 @@ impl Simulation {
             }
             _ => false,
         };
-        edit_all(&mut schema.sequences, |sequence| owner(&mut sequence.owned_by));
-        edit_all(&mut schema.identity_sequences, |sequence| owner(&mut sequence.owned_by));
+        edit_all(&mut schema.sequences, |sequence| {
+            owner(&mut sequence.owned_by)
+        });
+        edit_all(&mut schema.identity_sequences, |sequence| {
+            owner(&mut sequence.owned_by)
+        });
         edit_all(&mut schema.views, |view| {
             let mut hit = false;
             for read in view.reads.iter_mut().filter(|read| read.relation == *table) {
@@ -315,7 +328,12 @@ impl Simulation {
         Ok(())
     }
 
-    pub(super) fn rename_view_column(&mut self, view: &ObjectName, from: &str, to: &str) -> Outcome {
+    pub(super) fn rename_view_column(
+        &mut self,
+        view: &ObjectName,
+        from: &str,
+        to: &str,
+    ) -> Outcome {
         let Some(found) = self.schema.views.get(view).cloned() else {
             return Ok(());
         };
@@ -478,29 +496,31 @@ impl Schema {
             }
             hit
         });
-        edit_all(&mut self.types, |type_: &mut Type| match &mut type_.definition {
-            TypeDefinition::Domain {
-                base_type,
-                default,
-                checks,
-                ..
-            } => {
-                let mut hit = retype(base_type);
-                let texts = checks.iter_mut().map(|check| &mut check.expression);
-                for text in texts.chain(default) {
-                    hit |= rename(text);
+        edit_all(&mut self.types, |type_: &mut Type| {
+            match &mut type_.definition {
+                TypeDefinition::Domain {
+                    base_type,
+                    default,
+                    checks,
+                    ..
+                } => {
+                    let mut hit = retype(base_type);
+                    let texts = checks.iter_mut().map(|check| &mut check.expression);
+                    for text in texts.chain(default) {
+                        hit |= rename(text);
+                    }
+                    hit
                 }
-                hit
-            }
-            TypeDefinition::Composite { attributes } => {
-                let mut hit = false;
-                for attribute in attributes {
-                    hit |= retype(&mut attribute.data_type);
+                TypeDefinition::Composite { attributes } => {
+                    let mut hit = false;
+                    for attribute in attributes {
+                        hit |= retype(&mut attribute.data_type);
+                    }
+                    hit
                 }
-                hit
+                TypeDefinition::Range { subtype } => retype(subtype),
+                TypeDefinition::Enum { .. } | TypeDefinition::Base {} => false,
             }
-            TypeDefinition::Range { subtype } => retype(subtype),
-            TypeDefinition::Enum { .. } | TypeDefinition::Base {} => false,
         });
         edit_all(&mut self.views, |view| {
             let mut hit = false;
@@ -521,7 +541,10 @@ impl Schema {
             .filter(|((_, arguments), function)| {
                 hit(arguments).is_some()
                     || hit(&function.arguments).is_some()
-                    || function.returns.as_deref().is_some_and(|r| hit(r).is_some())
+                    || function
+                        .returns
+                        .as_deref()
+                        .is_some_and(|r| hit(r).is_some())
             })
             .map(|(key, _)| key.clone())
             .collect();
@@ -550,7 +573,12 @@ pub(super) fn table_texts(table: &mut Table) -> Vec<&mut String> {
         texts.extend(&mut column.default);
         texts.extend(&mut column.generated);
     }
-    texts.extend(table.check_constraints.iter_mut().map(|check| &mut check.expression));
+    texts.extend(
+        table
+            .check_constraints
+            .iter_mut()
+            .map(|check| &mut check.expression),
+    );
     for exclusion in &mut table.exclusion_constraints {
         texts.extend(&mut exclusion.predicate);
         texts.push(&mut exclusion.definition);
@@ -567,7 +595,12 @@ pub(super) fn table_texts(table: &mut Table) -> Vec<&mut String> {
     for statistics in &mut table.statistics {
         texts.push(&mut statistics.definition);
     }
-    texts.extend(table.triggers.iter_mut().filter_map(|trigger| trigger.when.as_mut()));
+    texts.extend(
+        table
+            .triggers
+            .iter_mut()
+            .filter_map(|trigger| trigger.when.as_mut()),
+    );
     texts.extend(&mut table.partition_by);
     texts
 }

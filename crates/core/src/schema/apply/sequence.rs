@@ -239,7 +239,11 @@ fn new_sequence(place: &ObjectName, options: &SequenceOptions) -> Sequence {
 }
 
 fn new_sequence_of(place: &ObjectName, data_type: &str, options: &SequenceOptions) -> Sequence {
-    let data_type = if data_type.is_empty() { "bigint" } else { data_type };
+    let data_type = if data_type.is_empty() {
+        "bigint"
+    } else {
+        data_type
+    };
     let increment = options.increment.unwrap_or(1);
     let (min, max) = bounds(data_type, increment);
     let min = options.min.flatten().unwrap_or(min);
@@ -248,7 +252,9 @@ fn new_sequence_of(place: &ObjectName, data_type: &str, options: &SequenceOption
         schema: place.schema.clone(),
         name: place.name.clone(),
         data_type: data_type.to_owned(),
-        start: options.start.unwrap_or(if increment > 0 { min } else { max }),
+        start: options
+            .start
+            .unwrap_or(if increment > 0 { min } else { max }),
         increment,
         min,
         max,
@@ -266,7 +272,11 @@ fn bounds(data_type: &str, increment: i64) -> (i64, i64) {
         "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
         _ => (i64::MIN, i64::MAX),
     };
-    if increment > 0 { (1, greatest) } else { (least, -1) }
+    if increment > 0 {
+        (1, greatest)
+    } else {
+        (least, -1)
+    }
 }
 
 /// `init_params()` of an existing sequence: another type moves the bounds that were the old type's own.

@@ -119,7 +119,9 @@ impl Simulation {
         if default_type.is_some_and(|from| castable(&from) == Some(false)) {
             return Err(WillFail::new(
                 "42804",
-                format!("default for column \"{column}\" cannot be cast automatically to type {bare}"),
+                format!(
+                    "default for column \"{column}\" cannot be cast automatically to type {bare}"
+                ),
             ));
         }
         Ok(())
@@ -204,10 +206,17 @@ impl Simulation {
             }
         }
         for index in &mut changed.indexes {
-            for text in index.predicate.iter_mut().filter(|t| mentions_column(t, column)) {
+            for text in index
+                .predicate
+                .iter_mut()
+                .filter(|t| mentions_column(t, column))
+            {
                 self.reprint_text(&found, text, &Target::Condition)?;
             }
-            let expressions = index.keys.iter_mut().filter_map(|key| key.expression.as_mut());
+            let expressions = index
+                .keys
+                .iter_mut()
+                .filter_map(|key| key.expression.as_mut());
             for text in expressions.filter(|text| mentions_column(text, column)) {
                 self.reprint_text(&found, text, &Target::Key)?;
             }

@@ -16,8 +16,7 @@ impl Simulation {
                 return Ok(());
             };
             let expression = Expression::new(target);
-            let printed =
-                self.print_expression(Scope::Table(&found), &expression, &Target::Key)?;
+            let printed = self.print_expression(Scope::Table(&found), &expression, &Target::Key)?;
             match printed.plain_column {
                 Some(column) => columns.push((column.clone(), quote_identifier(&column))),
                 None => expressions.push(printed),
@@ -38,15 +37,17 @@ impl Simulation {
                 let names = columns.iter().map(|(name, _)| name.clone());
                 let names = names.chain(expressions.iter().map(|_| "expr".to_owned()));
                 let addition = joined(names);
-                let chosen = self.schema.choose_statistics_name(
-                    &table.schema,
-                    &table.name,
-                    &addition,
-                );
+                let chosen =
+                    self.schema
+                        .choose_statistics_name(&table.schema, &table.name, &addition);
                 ObjectName::new(&table.schema, chosen)
             }
         };
-        let mut all = self.schema.tables.values().flat_map(|table| &table.statistics);
+        let mut all = self
+            .schema
+            .tables
+            .values()
+            .flat_map(|table| &table.statistics);
         let exists = all.any(|one| one.schema == place.schema && one.name == place.name);
         if exists {
             if statement.if_not_exists {
@@ -88,7 +89,11 @@ impl Simulation {
             schema: place.schema,
             name: place.name,
             definition,
-            columns: columns.into_iter().map(|(name, _)| name).chain(mentioned).collect(),
+            columns: columns
+                .into_iter()
+                .map(|(name, _)| name)
+                .chain(mentioned)
+                .collect(),
         };
         self.edit_table(&table, |table| {
             table.statistics.push(statistics);

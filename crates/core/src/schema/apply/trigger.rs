@@ -35,7 +35,11 @@ impl Simulation {
             },
             events: event_words(&statement.events),
             update_of,
-            level: if statement.for_each_row { "row" } else { "statement" },
+            level: if statement.for_each_row {
+                "row"
+            } else {
+                "statement"
+            },
             function,
             enabled: "origin",
             constraint: statement.constraint,
@@ -93,7 +97,11 @@ impl Simulation {
         };
         for schema in &schemas {
             let place = ObjectName::new(schema, clip(&name.name));
-            if self.schema.functions.contains_key(&(place.clone(), String::new())) {
+            if self
+                .schema
+                .functions
+                .contains_key(&(place.clone(), String::new()))
+            {
                 return Ok(place);
             }
         }

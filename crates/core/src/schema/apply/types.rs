@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::column::is_of_type;
 use super::refusal;
 use super::{Note, Object, ObjectKind, Outcome, Simulation, WillFail};
 use crate::operation::{
@@ -13,9 +12,7 @@ use crate::operation::{
 use crate::schema::expression::{self, Scope, Target};
 use crate::schema::names::clip;
 use crate::schema::type_text;
-use crate::schema::{
-    DomainCheck, Knowledge, ObjectName, Type, TypeAttribute, TypeDefinition,
-};
+use crate::schema::{DomainCheck, Knowledge, ObjectName, Type, TypeAttribute, TypeDefinition};
 
 impl Simulation {
     /// A type as it stands in a column; one's own must exist.
@@ -57,7 +54,7 @@ impl Simulation {
                 name: element.to_owned(),
                 ..name.clone()
             };
-            let long = crate::operation::TypeName::named(&element.name);
+            let long = TypeName::named(&element.name);
             if element.schema.is_none() && long.is_built_in() {
                 return Ok(format!("{}[]", built_in_text(&long)));
             }
@@ -88,7 +85,12 @@ impl Simulation {
         found.map(|extension| ObjectName::new(&extension.schema, &name.name))
     }
 
-    fn insert_type(&mut self, place: &ObjectName, definition: TypeDefinition, knowledge: Knowledge) {
+    fn insert_type(
+        &mut self,
+        place: &ObjectName,
+        definition: TypeDefinition,
+        knowledge: Knowledge,
+    ) {
         let made = Type {
             schema: place.schema.clone(),
             name: place.name.clone(),
@@ -200,13 +202,10 @@ impl Simulation {
         let text = self.domain_condition(domain, expression)?;
         let name = match &constraint.name {
             Some(name) => clip(name).to_owned(),
-            None => self.schema.choose_constraint_name(
-                &domain.schema,
-                &domain.name,
-                None,
-                "check",
-                &[],
-            ),
+            None => {
+                self.schema
+                    .choose_constraint_name(&domain.schema, &domain.name, None, "check", &[])
+            }
         };
         let validated = constraint.validity == Validity::Valid;
         let clash = self.edit_type(domain, |definition| {
@@ -236,13 +235,16 @@ impl Simulation {
         Ok(())
     }
 
-    fn domain_condition(&mut self, domain: &ObjectName, expression: &Expression) -> Outcome<String> {
+    fn domain_condition(
+        &mut self,
+        domain: &ObjectName,
+        expression: &Expression,
+    ) -> Outcome<String> {
         let base = match self.schema.types.get(domain).map(|found| &found.definition) {
             Some(TypeDefinition::Domain { base_type, .. }) => base_type.clone(),
             _ => String::new(),
         };
-        let printed =
-            self.print_expression(Scope::Value(&base), expression, &Target::Condition)?;
+        let printed = self.print_expression(Scope::Value(&base), expression, &Target::Condition)?;
         Ok(printed.text)
     }
 
@@ -365,7 +367,11 @@ impl Simulation {
         let taken = self.schema.types.contains_key(place)
             || self.schema.tables.contains_key(place)
             || self.schema.views.contains_key(place);
-        if taken { Err(type_exists(place)) } else { Ok(()) }
+        if taken {
+            Err(type_exists(place))
+        } else {
+            Ok(())
+        }
     }
 
     fn edit_attributes<T>(
@@ -428,10 +434,9 @@ impl Simulation {
                 "22023",
                 format!("\"{neighbour}\" is not an existing enum label"),
             )),
-            Some(LabelOutcome::NotAnEnum) => Err(WillFail::new(
-                "42809",
-                format!("{place} is not an enum"),
-            )),
+            Some(LabelOutcome::NotAnEnum) => {
+                Err(WillFail::new("42809", format!("{place} is not an enum")))
+            }
         }
     }
 
@@ -490,7 +495,11 @@ impl Simulation {
 
     pub(super) fn alter_domain(&mut self, statement: &AlterDomain) -> Outcome {
         let place = self.require_type(&statement.name, "type")?;
-        let definition = self.schema.types.get(&place).map(|found| found.definition.clone());
+        let definition = self
+            .schema
+            .types
+            .get(&place)
+            .map(|found| found.definition.clone());
         let Some(TypeDefinition::Domain {
             base_type, checks, ..
         }) = definition
@@ -588,15 +597,6 @@ impl Simulation {
         }
         Ok(())
     }
-
-    /// Whether any column has a type of one's own.
-    pub(super) fn type_is_used(&self, place: &ObjectName) -> bool {
-        let mut tables = self.schema.tables.values();
-        tables.any(|table| {
-            let mut columns = table.columns.iter();
-            columns.any(|column| is_of_type(&column.data_type, place))
-        })
-    }
 }
 
 enum LabelOutcome {
@@ -655,7 +655,7 @@ pub(super) fn built_in_text(name: &TypeName) -> String {
     let mut name = name.clone();
     name.schema = None;
     match (name.name.as_str(), name.modifiers.len()) {
-        ("character" | "bit", 0) => name.modifiers.push("1".to_owned()),
+        ("bit", 0) => name.modifiers.push("1".to_owned()),
         ("numeric", 1) => name.modifiers.push("0".to_owned()),
         _ => {}
     }
@@ -664,5 +664,9 @@ pub(super) fn built_in_text(name: &TypeName) -> String {
 
 /// A name with its schema, quoted where needed.
 pub(super) fn quoted(place: &ObjectName) -> String {
-    format!("{}.{}", quote_identifier(&place.schema), quote_identifier(&place.name))
+    format!(
+        "{}.{}",
+        quote_identifier(&place.schema),
+        quote_identifier(&place.name)
+    )
 }

@@ -58,8 +58,14 @@ impl Simulation {
             name: place.name.clone(),
             kind: view_word(statement.materialized),
             columns: columns.into_iter().map(comments).collect(),
-            indexes: existing.iter().flat_map(|view| view.indexes.clone()).collect(),
-            triggers: existing.iter().flat_map(|view| view.triggers.clone()).collect(),
+            indexes: existing
+                .iter()
+                .flat_map(|view| view.indexes.clone())
+                .collect(),
+            triggers: existing
+                .iter()
+                .flat_map(|view| view.triggers.clone())
+                .collect(),
             options: sorted(&statement.options),
             comment: existing.and_then(|view| view.comment.clone()),
             definition: statement.query.clone(),

@@ -192,7 +192,10 @@ fn qualified_places(pieces: &[Piece<'_>], name: &ObjectName) -> Vec<usize> {
 
 /// The relation that a `'…'::regclass` literal names, as it is written.
 fn literal_name(text: &str) -> Option<(Option<String>, String)> {
-    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'");
+    let inner = text
+        .strip_prefix('\'')?
+        .strip_suffix('\'')?
+        .replace("''", "'");
     let words: Vec<String> = pieces(&inner).iter().filter_map(Piece::name).collect();
     match words.as_slice() {
         [name] => Some((None, name.clone())),
@@ -217,7 +220,11 @@ pub(in crate::schema) fn rename_object_in(
     }
     let pieces = pieces(text);
     let places = qualified_places(&pieces, from);
-    let new = format!("{}.{}", quote_identifier(&to.schema), quote_identifier(&to.name));
+    let new = format!(
+        "{}.{}",
+        quote_identifier(&to.schema),
+        quote_identifier(&to.name)
+    );
     let mut changed = String::new();
     let mut hit = false;
     let mut at = 0;
@@ -230,8 +237,9 @@ pub(in crate::schema) fn rename_object_in(
         }
         let literal = piece.kind == Kind::Text && is_regclass(&pieces, at);
         let names = literal.then(|| literal_name(piece.text)).flatten();
-        if names.is_some_and(|(schema, name)| schema.as_ref() == Some(&from.schema) && name == from.name)
-        {
+        if names.is_some_and(|(schema, name)| {
+            schema.as_ref() == Some(&from.schema) && name == from.name
+        }) {
             changed.push_str(&format!("'{}'", new.replace('\'', "''")));
             hit = true;
         } else {
@@ -284,7 +292,10 @@ pub(in crate::schema) fn calls_function(text: &str, name: &ObjectName) -> bool {
         let own = pieces.get(at).is_some_and(|piece| piece.is(&name.name));
         let call = neighbour(&pieces, at, 1).is_some_and(|piece| piece.is_sign("("));
         let dotted = at >= 2 && pieces.get(at - 1).is_some_and(|piece| piece.is_sign("."));
-        let schema = !dotted || pieces.get(at - 2).is_some_and(|piece| piece.is(&name.schema));
+        let schema = !dotted
+            || pieces
+                .get(at - 2)
+                .is_some_and(|piece| piece.is(&name.schema));
         own && call && schema
     })
 }
@@ -320,7 +331,10 @@ mod tests {
 
     #[test]
     fn qualified_names_are_replaced_also_in_regclass_literals() {
-        let (from, to) = (ObjectName::new("public", "a_seq"), ObjectName::new("stock", "B"));
+        let (from, to) = (
+            ObjectName::new("public", "a_seq"),
+            ObjectName::new("stock", "B"),
+        );
         assert_eq!(
             rename_object_in("nextval('public.a_seq'::regclass)", &from, &to).as_deref(),
             Some("nextval('stock.\"B\"'::regclass)")
