@@ -78,3 +78,33 @@ pub struct InputFile {
     #[serde(default)]
     pub history: bool,
 }
+
+/// The part of `retort.toml` that the app's form shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Settings {
+    /// PostgreSQL's major version.
+    pub postgres: u16,
+    /// `per-run`, `per-migration`, `none`; none for what the detected tool does.
+    pub transaction: Option<String>,
+    /// The column that names the tenant; empty to have no tenants.
+    pub tenant_column: String,
+    /// The table it references.
+    pub tenant_table: String,
+    /// Tables that belong to no tenant.
+    pub shared_tables: Vec<String>,
+    /// Columns that every table has.
+    pub required_columns: Vec<String>,
+    /// Levels that differ from the rules' own.
+    pub rules: Vec<RuleSetting>,
+}
+
+/// The level of a rule, as set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct RuleSetting {
+    /// The rule's id.
+    pub rule: String,
+    /// `off`, `info`, `warning`, `error`.
+    pub level: String,
+}
