@@ -1,12 +1,17 @@
-//! Retort's review desk.
+//! Retort's review desk: the app in the browser. It shows and collects; all that is known about migrations comes from
+//! the core, which runs in a worker.
 
-use yew::prelude::*;
-
-#[component]
-fn App() -> Html {
-    html! { <h1>{ "Retort" }</h1> }
-}
+mod app;
+mod bridge;
+mod components;
+mod desk;
+mod editor;
+mod intake;
+mod state;
+mod views;
+mod words;
 
 fn main() {
-    yew::Renderer::<App>::new().render();
+    console_error_panic_hook::set_once();
+    yew::Renderer::<app::App>::new().render();
 }

@@ -1,4 +1,65 @@
-// Runs the core off the page's thread.
-import init from "./retort-wasm.js";
+// Runs the core off the page's thread. A message is `{ id, method, parameters }`; the answer has the same `id`
+// and `{ value }` or `{ error }`, with `fatal` if the module crashed and this worker must be replaced.
+//
+// The files of a review stay here: the page sends only those that changed.
+import init, { Engine } from "./retort-wasm.js";
+import { pack, unpack } from "./archive.js";
 
-await init({ module_or_path: new URL("./retort-wasm_bg.wasm", import.meta.url) });
+const files = new Map();
+
+const methods = {
+  review(engine, { changed, removed, config }) {
+    for (const path of removed) files.delete(path);
+    for (const file of changed) files.set(file.path, file);
+    return engine.review([...files.values()], config);
+  },
+  diagram: (engine, between) => engine.diagram(between),
+  diagramSvg: (engine, between) => engine.diagramSvg(between),
+  schemaDiff: (engine, between) => engine.schemaDiff(between),
+  export: (engine, request) => engine.export(request),
+  exportZip: (engine, request) => pack(engine.export(request)),
+  readFile: (engine, { path, bytes }) => engine.readFile(path, bytes),
+  readArchive: (engine, bytes) => unpack(bytes).map(({ path, bytes }) => readEntry(engine, path, bytes)),
+  readSettings: (engine, toml) => engine.readSettings(toml),
+  writeSettings: (engine, { toml, settings }) => engine.writeSettings(toml, settings),
+  rules: (engine) => engine.rules(),
+  examples: (engine) => engine.examples(),
+};
+
+let turn = init({ module_or_path: new URL("./retort-wasm_bg.wasm", import.meta.url) })
+  .then(() => {
+    postMessage({ ready: true });
+    return new Engine();
+  })
+  .catch((error) => {
+    postMessage({ failed: describe(error) });
+    throw error;
+  });
+
+// Registered before anything is awaited, so that no message is missed; one at a time, in order.
+addEventListener("message", ({ data }) => {
+  turn = turn.then((engine) => {
+    answer(engine, data);
+    return engine;
+  });
+});
+
+function answer(engine, { id, method, parameters }) {
+  try {
+    postMessage({ id, value: methods[method](engine, parameters) });
+  } catch (error) {
+    postMessage({ id, error: describe(error), fatal: error instanceof WebAssembly.RuntimeError });
+  }
+}
+
+function readEntry(engine, path, bytes) {
+  try {
+    return engine.readFile(path, bytes);
+  } catch (error) {
+    throw new Error(`${path} in the archive: ${describe(error)}`);
+  }
+}
+
+function describe(error) {
+  return error instanceof Error ? error.message : String(error);
+}

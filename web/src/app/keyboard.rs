@@ -1,0 +1,114 @@
+//! Keys that work everywhere; the help sheet lists them.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::state::{Action, Dialog, Pane, Panel, State};
+
+const PANELS: [Panel; 5] = [
+    Panel::Checklist,
+    Panel::Findings,
+    Panel::Schema,
+    Panel::Locks,
+    Panel::Proof,
+];
+
+/// The panes in the order of F6, and what gets the focus in each.
+const PANES: [(Pane, &str); 3] = [
+    (Pane::Revisions, ".sidebar button"),
+    (Pane::Editor, ".editor .cm-content"),
+    (Pane::Review, ".panel [role=tab][aria-selected=true]"),
+];
+
+#[hook]
+pub fn use_keyboard(state: &UseReducerHandle<State>) {
+    let dispatch = state.dispatcher();
+    let idle = state.dialog.is_none() && !state.files.is_empty();
+    let pane = state.pane;
+    use_effect_with((idle, pane), move |&(idle, pane)| {
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener = EventListener::new_with_options(
+            &gloo::utils::document(),
+            "keydown",
+            options,
+            move |event| {
+                if let Some(event) = event.dyn_ref::<KeyboardEvent>()
+                    && let Some(action) = action(event, idle, pane)
+                {
+                    event.prevent_default();
+                    dispatch.dispatch(action);
+                }
+            },
+        );
+        move || drop(listener)
+    });
+}
+
+fn action(event: &KeyboardEvent, idle: bool, pane: Pane) -> Option<Action> {
+    if event.ctrl_key() || event.meta_key() {
+        return None;
+    }
+    match event.key().as_str() {
+        "?" if !is_writing(event) => Some(Action::OpenDialog(Dialog::Help)),
+        "F8" if idle => Some(Action::NextFinding {
+            back: event.shift_key(),
+        }),
+        "F6" if idle => Some(next_pane(pane, event.shift_key())),
+        key if idle && event.alt_key() => {
+            let number: usize = key.parse().ok()?;
+            PANELS
+                .get(number.checked_sub(1)?)
+                .map(|panel| Action::ShowPanel(*panel))
+        }
+        _ => None,
+    }
+}
+
+fn is_writing(event: &KeyboardEvent) -> bool {
+    let element = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|element| {
+        element.is_content_editable()
+            || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    })
+}
+
+/// Moves the focus to the next pane, from the one that has it.
+fn next_pane(shown: Pane, back: bool) -> Action {
+    let focused = gloo::utils::document().active_element();
+    let inside = |selector: &str| {
+        focused
+            .as_ref()
+            .is_some_and(|element: &Element| element.closest(selector).ok().flatten().is_some())
+    };
+    let current = match (inside(".sidebar"), inside(".workspace"), inside(".panel")) {
+        (true, _, _) => 0,
+        (_, true, _) => 1,
+        (_, _, true) => 2,
+        _ => PANES
+            .iter()
+            .position(|(pane, _)| *pane == shown)
+            .unwrap_or(1),
+    };
+    let next = if back {
+        current + PANES.len() - 1
+    } else {
+        current + 1
+    } % PANES.len();
+    let (pane, selector) = PANES.get(next).copied().unwrap_or((shown, "body"));
+    // After the pane is shown, on a narrow window.
+    gloo::timers::callback::Timeout::new(30, move || {
+        let target = gloo::utils::document()
+            .query_selector(selector)
+            .ok()
+            .flatten();
+        if let Some(element) = target.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    })
+    .forget();
+    Action::ShowPane(pane)
+}

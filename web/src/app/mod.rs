@@ -1,0 +1,58 @@
+//! The page as a whole.
+
+mod effects;
+mod keyboard;
+mod taking_in;
+
+use yew::prelude::*;
+
+use crate::{
+    desk::Desk,
+    state::{self, Pane, State},
+    views::{
+        Announcer, Dialogs, Header, Notices, PaneBar, ReviewPanel, Sidebar, Welcome, Workspace,
+    },
+};
+
+/// The app.
+#[component]
+pub fn App() -> Html {
+    let state: UseReducerHandle<State> = use_reducer(state::load);
+    let bridge = effects::use_bridge(&state);
+    effects::use_reviews(&state, &bridge);
+    effects::use_keeping(&state);
+    effects::use_theme(&state);
+    keyboard::use_keyboard(&state);
+    let dragging = taking_in::use_drops(&state, &bridge);
+    taking_in::use_pastes(&state);
+
+    let pane = match state.pane {
+        Pane::Revisions => "revisions",
+        Pane::Editor => "editor",
+        Pane::Review => "review",
+    };
+    let empty = state.files.is_empty();
+    html! {
+        <ContextProvider<Desk> context={Desk { state: state.clone(), bridge }}>
+            <div class="desk" data-pane={pane} data-wide={state.wide_panel.to_string()}>
+                <Header />
+                <Notices />
+                if empty {
+                    <Welcome />
+                } else {
+                    <PaneBar />
+                    <main class="panes">
+                        <Sidebar />
+                        <Workspace />
+                        <ReviewPanel />
+                    </main>
+                }
+            </div>
+            if dragging {
+                <div class="drop-veil" aria-hidden="true"><p>{ "Drop files, a folder or a zip archive" }</p></div>
+            }
+            <Announcer />
+            <Dialogs />
+        </ContextProvider<Desk>>
+    }
+}

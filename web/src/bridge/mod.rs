@@ -1,0 +1,283 @@
+//! Talks to the module worker that runs the core, so that typing never waits and a crash costs only the worker.
+
+mod calls;
+mod protocol;
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+
+use gloo::events::EventListener;
+use retort_report::{InputFile, Report};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+pub use self::protocol::CallError;
+use self::protocol::{Call, Message, plain, value};
+use crate::state::SourceFile;
+
+/// What the page is told without having asked.
+pub enum BridgeEvent {
+    /// The core is loaded.
+    Ready,
+    /// The core could not be loaded: why.
+    Unavailable(String),
+    /// The core crashed and was started anew.
+    Crashed,
+    /// An answer to [`Bridge::review`].
+    Reviewed {
+        /// The edition of the input that was reviewed.
+        edition: u64,
+        /// The report, or why there is none.
+        report: Result<Box<Report>, String>,
+    },
+}
+
+/// All that a review depends on.
+pub struct ReviewRequest {
+    /// Counts the changes of the input.
+    pub edition: u64,
+    /// The files.
+    pub files: Vec<Rc<SourceFile>>,
+    /// The text of `retort.toml`.
+    pub config: Rc<str>,
+}
+
+type Answer = Box<dyn FnOnce(Result<JsValue, CallError>)>;
+
+/// A handle to the worker; clones share it.
+#[derive(Clone)]
+pub struct Bridge(Rc<Inner>);
+
+struct Inner {
+    events: Callback<BridgeEvent>,
+    running: RefCell<Option<Running>>,
+    ready: Cell<bool>,
+    next_id: Cell<u32>,
+    answers: RefCell<BTreeMap<u32, Answer>>,
+    /// The version of every file that the worker has.
+    sent: RefCell<BTreeMap<Rc<str>, (u64, bool)>>,
+    reviewing: Cell<bool>,
+    waiting: RefCell<Option<ReviewRequest>>,
+}
+
+struct Running {
+    worker: Worker,
+    _listeners: [EventListener; 2],
+}
+
+impl PartialEq for Bridge {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Serialize)]
+struct ReviewParameters<'a> {
+    changed: Vec<InputFile>,
+    removed: Vec<Rc<str>>,
+    config: &'a str,
+}
+
+impl Bridge {
+    /// Starts the worker.
+    pub fn start(events: Callback<BridgeEvent>) -> Self {
+        let bridge = Self(Rc::new(Inner {
+            events,
+            running: RefCell::default(),
+            ready: Cell::default(),
+            next_id: Cell::default(),
+            answers: RefCell::default(),
+            sent: RefCell::default(),
+            reviewing: Cell::default(),
+            waiting: RefCell::default(),
+        }));
+        bridge.spawn();
+        bridge
+    }
+
+    /// Asks for a review. While one is under way only the newest request is kept: it runs next.
+    pub fn review(&self, request: ReviewRequest) {
+        if self.0.reviewing.get() {
+            self.0.waiting.replace(Some(request));
+        } else {
+            self.send_review(&request);
+        }
+    }
+
+    /// Stops whatever runs, by replacing the worker.
+    pub fn stop(&self) {
+        self.restart();
+    }
+
+    fn send_review(&self, request: &ReviewRequest) {
+        self.0.reviewing.set(true);
+        let edition = request.edition;
+        let parameters = self.changes_since_last_time(request);
+        let bridge = self.clone();
+        self.call("review", &parameters, move |answer| {
+            bridge.0.reviewing.set(false);
+            match answer {
+                Ok(report) => bridge.0.events.emit(BridgeEvent::Reviewed {
+                    edition,
+                    report: Ok(Box::new(report)),
+                }),
+                Err(CallError::Refused(reason)) => bridge.0.events.emit(BridgeEvent::Reviewed {
+                    edition,
+                    report: Err(reason),
+                }),
+                Err(CallError::Crashed) => {}
+            }
+            let waiting = bridge.0.waiting.take();
+            if let Some(next) = waiting {
+                bridge.send_review(&next);
+            }
+        });
+    }
+
+    fn changes_since_last_time<'a>(&self, request: &'a ReviewRequest) -> ReviewParameters<'a> {
+        let mut sent = self.0.sent.borrow_mut();
+        let now: BTreeMap<_, _> = request
+            .files
+            .iter()
+            .map(|file| (file.path.clone(), (file.version, file.history)))
+            .collect();
+        let changed = request
+            .files
+            .iter()
+            .filter(|file| sent.get(&file.path) != now.get(&file.path))
+            .map(|file| file.to_input())
+            .collect();
+        let removed = sent
+            .keys()
+            .filter(|path| !now.contains_key(*path))
+            .cloned()
+            .collect();
+        *sent = now;
+        ReviewParameters {
+            changed,
+            removed,
+            config: &request.config,
+        }
+    }
+
+    fn call_plain(&self, method: &'static str, parameters: JsValue, answer: Answer) {
+        let id = self.0.next_id.get();
+        self.0.next_id.set(id + 1);
+        let call = Call::new(id, method, &parameters);
+        let running = self.0.running.borrow();
+        let posted = running
+            .as_ref()
+            .is_some_and(|running| running.worker.post_message(call.as_ref()).is_ok());
+        drop(running);
+        if posted {
+            self.0.answers.borrow_mut().insert(id, answer);
+        } else {
+            answer(Err(CallError::Crashed));
+        }
+    }
+
+    fn spawn(&self) {
+        let Some(worker) = new_worker() else {
+            self.0.events.emit(BridgeEvent::Unavailable(
+                "this browser does not start module workers".into(),
+            ));
+            return;
+        };
+        let bridge = self.clone();
+        let message = EventListener::new(&worker, "message", move |event| {
+            if let Some(event) = event.dyn_ref::<MessageEvent>() {
+                bridge.receive(&Message::from(event.data()));
+            }
+        });
+        let bridge = self.clone();
+        let error = EventListener::new(&worker, "error", move |_| bridge.fell_over());
+        self.0.running.replace(Some(Running {
+            worker,
+            _listeners: [message, error],
+        }));
+    }
+
+    fn receive(&self, message: &Message) {
+        match message {
+            Message::Ready => {
+                self.0.ready.set(true);
+                self.0.events.emit(BridgeEvent::Ready);
+            }
+            Message::Failed(reason) => self.0.events.emit(BridgeEvent::Unavailable(reason.clone())),
+            Message::Answer { id, result } => {
+                let crashed = matches!(result, Err(CallError::Crashed));
+                let answer = self.0.answers.borrow_mut().remove(id);
+                if let Some(answer) = answer {
+                    answer(result.clone());
+                }
+                if crashed {
+                    self.fell_over();
+                }
+            }
+        }
+    }
+
+    /// The worker died: of a crash in the core, which gets a new worker, or because it never loaded, which would not
+    /// get better by trying again.
+    fn fell_over(&self) {
+        if self.0.ready.get() {
+            self.restart();
+            self.0.events.emit(BridgeEvent::Crashed);
+        } else {
+            self.0
+                .events
+                .emit(BridgeEvent::Unavailable("its files did not load".into()));
+        }
+    }
+
+    fn restart(&self) {
+        if let Some(running) = self.0.running.take() {
+            running.worker.terminate();
+        }
+        self.0.ready.set(false);
+        self.0.reviewing.set(false);
+        self.0.waiting.take();
+        self.0.sent.borrow_mut().clear();
+        let unanswered = self.0.answers.take();
+        self.spawn();
+        for answer in unanswered.into_values() {
+            answer(Err(CallError::Crashed));
+        }
+    }
+
+    fn call<P, R>(
+        &self,
+        method: &'static str,
+        parameters: &P,
+        then: impl FnOnce(Result<R, CallError>) + 'static,
+    ) where
+        P: Serialize + ?Sized,
+        R: DeserializeOwned,
+    {
+        self.call_for_value(method, plain(parameters), then);
+    }
+
+    fn call_for_value<R: DeserializeOwned>(
+        &self,
+        method: &'static str,
+        parameters: JsValue,
+        then: impl FnOnce(Result<R, CallError>) + 'static,
+    ) {
+        let answer = move |answer: Result<JsValue, CallError>| then(answer.and_then(value));
+        self.call_plain(method, parameters, Box::new(answer));
+    }
+}
+
+/// The page names the worker's address, which holds a hash of its content.
+fn new_worker() -> Option<Worker> {
+    let link = gloo::utils::document().get_element_by_id("review-worker")?;
+    let address = link.dyn_into::<web_sys::HtmlLinkElement>().ok()?.href();
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(&address, &options).ok()
+}

@@ -1,0 +1,53 @@
+//! What every view can reach: the state, and the core.
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::{
+    bridge::Bridge,
+    intake::{self, Candidate},
+    state::{Action, State},
+};
+
+/// The state as it is now, the way to change it, and the core.
+#[derive(Clone, PartialEq)]
+pub struct Desk {
+    pub state: UseReducerHandle<State>,
+    pub bridge: Bridge,
+}
+
+impl Desk {
+    pub fn dispatch(&self, action: Action) {
+        self.state.dispatch(action);
+    }
+
+    /// A click that does this.
+    pub fn on_click(&self, action: impl Fn() -> Action + 'static) -> Callback<MouseEvent> {
+        let dispatch = self.state.dispatcher();
+        Callback::from(move |_| dispatch.dispatch(action()))
+    }
+}
+
+/// The desk; every view is inside its provider.
+#[hook]
+#[expect(
+    clippy::expect_used,
+    reason = "App provides the context around every view"
+)]
+pub fn use_desk() -> Desk {
+    use_context::<Desk>().expect("App provides the desk")
+}
+
+/// Takes in files that were chosen.
+#[hook]
+pub fn use_intake() -> Callback<Vec<web_sys::File>> {
+    let desk = use_desk();
+    Callback::from(move |files: Vec<web_sys::File>| {
+        let desk = desk.clone();
+        spawn_local(async move {
+            let candidates = files.into_iter().map(Candidate::from).collect();
+            let intake = intake::read(&desk.bridge, candidates).await;
+            desk.dispatch(Action::TakeIn(intake));
+        });
+    })
+}

@@ -1,0 +1,169 @@
+use std::rc::Rc;
+
+use retort_report::{InputFile, Language};
+
+/// Texts above this many bytes open without highlighting and cannot be edited here, so that the page never stalls.
+pub const PLAIN_ABOVE: usize = 1_000_000;
+
+/// A file that the person gave.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Its path: unique in a review.
+    pub path: Rc<str>,
+    /// Its text.
+    pub text: Rc<str>,
+    /// Whether it only serves as history.
+    pub history: bool,
+    /// Whether the text was typed in the editor, which has it already.
+    pub typed: bool,
+    /// Tells texts apart without comparing them.
+    pub version: u64,
+}
+
+impl PartialEq for SourceFile {
+    fn eq(&self, other: &Self) -> bool {
+        (self.version, self.history) == (other.version, other.history) && self.path == other.path
+    }
+}
+
+impl SourceFile {
+    pub fn to_input(&self) -> InputFile {
+        InputFile {
+            path: self.path.to_string(),
+            text: self.text.to_string(),
+            history: self.history,
+        }
+    }
+
+    /// Whether it is too large to edit here.
+    pub fn is_large(&self) -> bool {
+        self.text.len() > PLAIN_ABOVE
+    }
+
+    pub fn language(&self) -> Language {
+        let extension = self.path.rsplit_once('.').map(|(_, extension)| extension);
+        match extension {
+            Some("py" | "mako") => Language::Python,
+            Some("sql") => Language::Sql,
+            _ => Language::Text,
+        }
+    }
+}
+
+/// The last part of a path.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// The files of a review, by path.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Files {
+    list: Vec<Rc<SourceFile>>,
+    last_version: u64,
+}
+
+impl Files {
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Rc<SourceFile>> {
+        self.list.iter()
+    }
+
+    pub fn get(&self, path: &str) -> Option<&Rc<SourceFile>> {
+        self.position(path)
+            .ok()
+            .and_then(|index| self.list.get(index))
+    }
+
+    /// Adds a file, or replaces the text of the one with its path.
+    pub fn put(&mut self, path: &str, text: Rc<str>, history: bool) {
+        self.insert(SourceFile {
+            path: path.into(),
+            text,
+            history,
+            typed: false,
+            version: 0,
+        });
+    }
+
+    /// Takes over a text from the editor.
+    pub fn type_text(&mut self, path: &str, text: Rc<str>) {
+        if let Some(file) = self.get(path) {
+            let file = SourceFile {
+                text,
+                typed: true,
+                ..SourceFile::clone(file)
+            };
+            self.insert(file);
+        }
+    }
+
+    fn insert(&mut self, file: SourceFile) {
+        self.last_version += 1;
+        let file = Rc::new(SourceFile {
+            version: self.last_version,
+            ..file
+        });
+        match self.position(&file.path) {
+            Ok(index) => {
+                if let Some(place) = self.list.get_mut(index) {
+                    *place = file;
+                }
+            }
+            Err(index) => self.list.insert(index, file),
+        }
+    }
+
+    pub fn remove(&mut self, path: &str) -> Option<Rc<SourceFile>> {
+        let index = self.position(path).ok()?;
+        Some(self.list.remove(index))
+    }
+
+    /// Gives a file another path; whether that was free.
+    pub fn rename(&mut self, from: &str, to: &str) -> bool {
+        if to.is_empty() || self.get(to).is_some() {
+            return false;
+        }
+        let Some(file) = self.remove(from) else {
+            return false;
+        };
+        self.put(to, file.text.clone(), file.history);
+        true
+    }
+
+    /// Moves files between history and review.
+    pub fn set_history(&mut self, history: impl Fn(&SourceFile) -> bool) {
+        for file in &mut self.list {
+            let history = history(file);
+            if file.history != history {
+                *file = Rc::new(SourceFile {
+                    history,
+                    ..SourceFile::clone(file)
+                });
+            }
+        }
+    }
+
+    /// The path itself, or the first variant of it that is free.
+    pub fn free_path(&self, path: &str) -> String {
+        let (stem, extension) = path.rsplit_once('.').unwrap_or((path, "sql"));
+        let mut candidate = path.to_owned();
+        let mut number = 2;
+        while self.get(&candidate).is_some() {
+            candidate = format!("{stem}_{number}.{extension}");
+            number += 1;
+        }
+        candidate
+    }
+
+    fn position(&self, path: &str) -> Result<usize, usize> {
+        self.list
+            .binary_search_by(|file| file.path.as_ref().cmp(path))
+    }
+}

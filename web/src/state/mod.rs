@@ -1,0 +1,182 @@
+//! All that the app knows, changed in one place: [`State::reduce`].
+
+mod action;
+mod files;
+pub mod repair;
+mod saved;
+mod shared;
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use retort_report::{Attestation, Finding, Report};
+
+pub use self::{
+    action::{Action, Intake},
+    files::{Files, SourceFile, file_name},
+    saved::{Saved, load, save, save_theme},
+    shared::Shared,
+};
+
+/// The tabs of the right panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Panel {
+    #[default]
+    Checklist,
+    Findings,
+    Schema,
+    Locks,
+    Proof,
+}
+
+/// The three panes, of which a narrow window shows one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    Revisions,
+    #[default]
+    Editor,
+    Review,
+}
+
+/// What lies over the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    Examples,
+    Settings,
+    Export,
+    Help,
+    Rename(Rc<str>),
+}
+
+/// Light, dark, or what the system says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// How the core fares.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Engine {
+    #[default]
+    Starting,
+    Ready,
+    /// It could not be loaded: why.
+    Unavailable(String),
+    /// It crashed on this edition of the input.
+    Crashed(u64),
+}
+
+/// Whether the work is kept in the browser.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Keeping {
+    #[default]
+    Nothing,
+    Saved,
+    /// Only in this window: why.
+    Failed(String),
+}
+
+/// Something said once, until dismissed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    pub id: u32,
+    pub tone: Tone,
+    pub text: String,
+    /// What else there is to say, one line each.
+    pub details: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    Problem,
+}
+
+/// A place to bring into view in the editor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reveal {
+    /// Tells two requests for the same place apart.
+    pub serial: u32,
+    pub path: Rc<str>,
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+}
+
+/// Where the cursor is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cursor {
+    pub path: Rc<str>,
+    pub line: u32,
+}
+
+/// See the module.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The review's name.
+    pub name: String,
+    pub files: Files,
+    /// Paths of the files that have a tab.
+    pub open: Vec<Rc<str>>,
+    /// The one that is shown.
+    pub active: Option<Rc<str>>,
+    /// The text of `retort.toml`.
+    pub config: Rc<str>,
+    pub attestations: BTreeMap<u8, Attestation>,
+    /// Counts the changes of what a review depends on.
+    pub edition: u64,
+    pub report: Option<Shared<Report>>,
+    /// The edition that the report is about.
+    pub report_edition: u64,
+    /// Why the newest edition has no report.
+    pub refused: Option<String>,
+    /// After the next report, keep only the heads under review.
+    pub narrow_to_heads: bool,
+    pub engine: Engine,
+    pub keeping: Keeping,
+    pub theme: Theme,
+    /// The revision that the panel tells about; none for all.
+    pub revision: Option<Rc<str>>,
+    pub finding: Option<u32>,
+    /// The table that the picture shows in its middle.
+    pub table: Option<Rc<str>>,
+    pub cursor: Option<Cursor>,
+    pub reveal: Option<Reveal>,
+    pub panel: Panel,
+    pub pane: Pane,
+    /// Whether the panel takes the editor's room too.
+    pub wide_panel: bool,
+    /// The rule whose page is shown.
+    pub rule: Option<Rc<str>>,
+    /// The finding whose repair is previewed.
+    pub fix: Option<u32>,
+    pub dialog: Option<Dialog>,
+    pub notices: Vec<Notice>,
+    last_serial: u32,
+}
+
+impl State {
+    /// Whether the report is about the text as it is now.
+    pub fn is_current(&self) -> bool {
+        self.report.is_some() && self.report_edition == self.edition
+    }
+
+    pub fn finding_by_id(&self, id: u32) -> Option<&Finding> {
+        let report = self.report.as_ref()?;
+        report.findings.iter().find(|finding| finding.id == id)
+    }
+
+    /// The persons' words, in the order of the points.
+    pub fn words(&self) -> Vec<Attestation> {
+        self.attestations.values().cloned().collect()
+    }
+
+    fn serial(&mut self) -> u32 {
+        self.last_serial += 1;
+        self.last_serial
+    }
+}

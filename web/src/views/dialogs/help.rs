@@ -1,0 +1,40 @@
+use yew::prelude::*;
+
+const KEYS: [(&str, &str); 9] = [
+    ("F8", "Next finding"),
+    ("Shift F8", "Previous finding"),
+    ("F6", "Next pane; with Shift, the previous one"),
+    ("Alt 1 … 5", "Checklist, findings, schema, locks, proof"),
+    ("Ctrl F", "Search in the editor"),
+    ("Ctrl Z", "Undo in the editor"),
+    ("Esc, Tab", "Leave the editor, where Tab indents"),
+    ("+  −  0", "Zoom the picture of the schema, fit it"),
+    ("?", "This page"),
+];
+
+/// The keys, and where to find what.
+#[component]
+pub fn Help() -> Html {
+    html! {
+        <div class="help">
+            <h3>{ "How a review goes" }</h3>
+            <ol class="prose">
+                <li>{ "Paste a migration, or open its folder: with the history at hand, Retort knows every table." }</li>
+                <li>{ "Read the findings beside the text. Each leads to its line, and its rule explains why." }</li>
+                <li>{ "Look at the schema before and after, at the locks, and at the proof that the downgrade works." }</li>
+                <li>{ "Go through the checklist. Where only a person can know, give your word and a note." }</li>
+                <li>{ "Export the review, with the SQL that will run." }</li>
+            </ol>
+            <p class="prose">
+                { "What could not be analysed is marked as such, with its reason. Where the review says nothing about a \
+                   place, it makes no claim about it." }
+            </p>
+            <h3>{ "Keys" }</h3>
+            <dl class="keys">
+                for (key, what) in KEYS {
+                    <dt><kbd>{ key }</kbd></dt><dd>{ what }</dd>
+                }
+            </dl>
+        </div>
+    }
+}

@@ -1,0 +1,160 @@
+use retort_report::{Finding, Level, Report};
+use yew::prelude::*;
+
+use crate::{
+    components::{Glyph, Icon},
+    state::{Cursor, Shared, State},
+    views::{finding::FindingCard, place::Place},
+    words::{self, count},
+};
+
+type Dispatch = UseReducerDispatcher<State>;
+
+/// So many are drawn at once; a button shows more.
+const PAGE: usize = 100;
+
+#[derive(PartialEq, Properties)]
+pub struct FindingsProps {
+    pub report: Shared<Report>,
+    pub selected: Option<u32>,
+    pub cursor: Option<Cursor>,
+    pub dispatch: Dispatch,
+}
+
+/// The findings by file, and what could not be analysed.
+#[component]
+pub fn Findings(props: &FindingsProps) -> Html {
+    let hidden = use_state(Vec::<Level>::new);
+    let shown = use_state_eq(|| PAGE);
+    let report = &props.report;
+    if report.findings.is_empty() && report.not_analysed.is_empty() {
+        return html! {
+            <div class="nothing">
+                <Icon glyph={Glyph::Check} class="large is-good" />
+                <p>{ "Nothing was found." }</p>
+                <p>{ "The checklist still has points that only you can confirm." }</p>
+            </div>
+        };
+    }
+    let visible: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|one| !hidden.contains(&one.level))
+        .collect();
+    let selected_at = visible
+        .iter()
+        .position(|one| Some(one.id) == props.selected);
+    let limit = (*shown).max(selected_at.map_or(0, |at| at + 1));
+    let (drawn, rest) = visible.split_at(limit.min(visible.len()));
+    let more = {
+        let shown = shown.clone();
+        Callback::from(move |_: MouseEvent| shown.set(limit + PAGE))
+    };
+    html! {
+        <>
+            { filters(report, &hidden) }
+            for group in drawn.chunk_by(|one, other| one.location.file == other.location.file) {
+                { file_group(group, props) }
+            }
+            if !rest.is_empty() {
+                <button type="button" onclick={more}>{ format!("Show more of {}", count(rest.len(), "finding", "findings")) }</button>
+            }
+            { not_analysed(props) }
+        </>
+    }
+}
+
+fn filters(report: &Report, hidden: &UseStateHandle<Vec<Level>>) -> Html {
+    html! {
+        <div class="filters" role="group" aria-label="Levels shown">
+            for level in [Level::Error, Level::Warning, Level::Info] {
+                { filter(report, level, hidden) }
+            }
+        </div>
+    }
+}
+
+fn filter(report: &Report, level: Level, hidden: &UseStateHandle<Vec<Level>>) -> Html {
+    let (name, glyph, class) = words::level(level);
+    let number = report
+        .findings
+        .iter()
+        .filter(|finding| finding.level == level)
+        .count();
+    let on = !hidden.contains(&level);
+    let toggle = {
+        let hidden = hidden.clone();
+        Callback::from(move |_: MouseEvent| {
+            let mut levels = (*hidden).clone();
+            if on {
+                levels.push(level);
+            } else {
+                levels.retain(|other| *other != level);
+            }
+            hidden.set(levels);
+        })
+    };
+    html! {
+        <button
+            type="button"
+            class={classes!("filter", class)}
+            aria-pressed={on.to_string()}
+            disabled={number == 0}
+            onclick={toggle}
+        ><Icon {glyph} {class} /><span>{ count(number, name, &format!("{name}s")) }</span></button>
+    }
+}
+
+fn file_group(findings: &[&Finding], props: &FindingsProps) -> Html {
+    let Some(first) = findings.first() else {
+        return Html::default();
+    };
+    let file = &first.location.file;
+    let at_cursor = |finding: &Finding| {
+        let lines = finding.location.line..=finding.location.end_line;
+        props
+            .cursor
+            .as_ref()
+            .is_some_and(|cursor| cursor.path.as_ref() == file && lines.contains(&cursor.line))
+    };
+    html! {
+        <section key={file.clone()} class="finding-group">
+            <h3 title={file.clone()}>{ file }</h3>
+            <ul>
+                for finding in findings {
+                    <FindingCard
+                        key={finding.id}
+                        finding={(*finding).clone()}
+                        selected={Some(finding.id) == props.selected || at_cursor(finding)}
+                        dispatch={props.dispatch.clone()}
+                    />
+                }
+            </ul>
+        </section>
+    }
+}
+
+fn not_analysed(props: &FindingsProps) -> Html {
+    let places = &props.report.not_analysed;
+    if places.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="finding-group">
+            <h3>{ "Not analysed" }</h3>
+            <p class="muted">{ "No claim of this review covers these places. Read them yourself." }</p>
+            <ul>
+                for place in places.iter().take(PAGE) {
+                    <li class="unread">
+                        <Icon glyph={Glyph::Question} class="is-unknown" />
+                        <div>
+                            <p>{ &place.reason }{ " " }<Place location={place.location.clone()} dispatch={props.dispatch.clone()} with_file=true /></p>
+                            <code>{ &place.text }</code>
+                        </div>
+                    </li>
+                }
+            </ul>
+            if places.len() > PAGE { <p class="muted">{ format!("… and {} more.", places.len() - PAGE) }</p> }
+        </section>
+    }
+}

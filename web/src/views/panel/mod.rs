@@ -1,0 +1,161 @@
+//! The right: what the review says.
+
+mod checklist;
+mod findings;
+mod locks;
+mod proof;
+mod rule;
+
+use yew::prelude::*;
+
+use self::{checklist::Checklist, findings::Findings, locks::Locks, proof::Proof, rule::RuleView};
+use super::{marks::marks, schema::SchemaView};
+use crate::{
+    components::{Glyph, Icon, Tab, TabBar},
+    desk::{Desk, use_desk},
+    state::{Action, Pane, Panel},
+};
+
+const PANELS: [(Panel, &str); 5] = [
+    (Panel::Checklist, "Checklist"),
+    (Panel::Findings, "Findings"),
+    (Panel::Schema, "Schema"),
+    (Panel::Locks, "Locks"),
+    (Panel::Proof, "Proof"),
+];
+
+const PANES: [(Pane, &str); 3] = [
+    (Pane::Revisions, "Revisions"),
+    (Pane::Editor, "Editor"),
+    (Pane::Review, "Review"),
+];
+
+/// Chooses the pane, on a window that has room for one only.
+#[component]
+pub fn PaneBar() -> Html {
+    let desk = use_desk();
+    html! {
+        <nav class="pane-bar" aria-label="Panes">
+            for (pane, label) in PANES {
+                <button
+                    type="button"
+                    class="pane-choice"
+                    aria-pressed={(desk.state.pane == pane).to_string()}
+                    onclick={desk.on_click(move || Action::ShowPane(pane))}
+                >
+                    { label }
+                    if pane == Pane::Review {
+                        { marks(desk.state.report.iter().flat_map(|report| &report.findings)) }
+                    }
+                </button>
+            }
+        </nav>
+    }
+}
+
+/// The panel with its tabs.
+#[component]
+pub fn ReviewPanel() -> Html {
+    let desk = use_desk();
+    let state = &desk.state;
+    let stale = state.report.is_some() && !state.is_current();
+    html! {
+        <section class="panel" aria-label="Review">
+            <div class="panel-head">
+                { tabs(&desk) }
+                { widen(&desk) }
+            </div>
+            <div
+                class={classes!("panel-body", stale.then_some("is-stale"))}
+                role="tabpanel"
+                id="review-panel"
+                tabindex="0"
+                aria-labelledby={format!("review-tab-{}", selected(state.panel))}
+                aria-busy={stale.to_string()}
+            >
+                { body(&desk) }
+            </div>
+        </section>
+    }
+}
+
+fn selected(panel: Panel) -> usize {
+    PANELS
+        .iter()
+        .position(|(one, _)| *one == panel)
+        .unwrap_or(0)
+}
+
+fn tabs(desk: &Desk) -> Html {
+    let tabs = PANELS.map(|(panel, label)| Tab {
+        label: label.into(),
+        mark: tab_mark(desk, panel),
+        selected: desk.state.panel == panel,
+    });
+    let dispatch = desk.state.dispatcher();
+    let on_select = Callback::from(move |index: usize| {
+        if let Some((panel, _)) = PANELS.get(index) {
+            dispatch.dispatch(Action::ShowPanel(*panel));
+        }
+    });
+    html! { <TabBar label="Review" id="review" tabs={tabs.to_vec()} {on_select} /> }
+}
+
+fn tab_mark(desk: &Desk, panel: Panel) -> Html {
+    let Some(report) = &desk.state.report else {
+        return Html::default();
+    };
+    match panel {
+        Panel::Findings if !report.findings.is_empty() => {
+            html! { <span class="tab-count">{ report.findings.len() }</span> }
+        }
+        _ => Html::default(),
+    }
+}
+
+fn widen(desk: &Desk) -> Html {
+    let wide = desk.state.wide_panel;
+    let (glyph, label) = if wide {
+        (Glyph::Compress, "Show the editor again")
+    } else {
+        (Glyph::Expand, "Give the panel the editor's room")
+    };
+    html! {
+        <button
+            type="button"
+            class="quiet icon-only widen"
+            aria-label={label}
+            title={label}
+            aria-pressed={wide.to_string()}
+            onclick={desk.on_click(move || Action::WidenPanel(!wide))}
+        ><Icon {glyph} /></button>
+    }
+}
+
+fn body(desk: &Desk) -> Html {
+    let state = &desk.state;
+    if let Some(rule) = &state.rule {
+        return html! { <RuleView key={rule.to_string()} id={AttrValue::from(rule.clone())} /> };
+    }
+    let Some(report) = state.report.clone() else {
+        return html! { <p class="waiting">{ "The review appears here as soon as the analysis is ready." }</p> };
+    };
+    let dispatch = state.dispatcher();
+    match state.panel {
+        Panel::Checklist => html! {
+            <Checklist {report} words={state.attestations.clone()} {dispatch} />
+        },
+        Panel::Findings => html! {
+            <Findings {report} selected={state.finding} cursor={state.cursor.clone()} {dispatch} />
+        },
+        Panel::Schema => html! {
+            <SchemaView {report} revision={state.revision.clone().map(AttrValue::from)} table={state.table.clone().map(AttrValue::from)} />
+        },
+        Panel::Locks => html! {
+            <Locks {report} revision={state.revision.clone().map(AttrValue::from)} {dispatch} />
+        },
+        Panel::Proof => html! {
+            <Proof {report} revision={state.revision.clone().map(AttrValue::from)} {dispatch} />
+        },
+    }
+}
