@@ -80,6 +80,11 @@ impl<'a> Statement<'a> {
         }
     }
 
+    /// Whether it stands inside a `DO` block; the block as a whole is a statement of its own.
+    pub fn is_nested(&self) -> bool {
+        self.inner.is_some()
+    }
+
     /// Whether PostgreSQL would surely refuse it.
     pub fn fails(&self) -> bool {
         self.outcome.result.is_err()

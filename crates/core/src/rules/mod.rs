@@ -156,14 +156,7 @@ pub fn check(review: &Review) -> Vec<Finding> {
     findings
 }
 
-fn key(
-    finding: &Finding,
-) -> (
-    crate::migration::FileId,
-    Span,
-    &'static str,
-    &str,
-) {
+fn key(finding: &Finding) -> (crate::migration::FileId, Span, &'static str, &str) {
     (
         finding.place.file,
         finding.place.span,

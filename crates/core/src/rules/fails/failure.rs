@@ -99,7 +99,7 @@ fn has_foreign_key(operation: &Operation) -> bool {
 pub fn refused(cx: &Context<'_>, kind: Refusal, help: &str) -> Vec<Draft> {
     let failing = cx
         .both()
-        .filter(|statement| statement.inner.is_none())
+        .filter(|statement| !statement.is_nested())
         .filter_map(|statement| {
             let error = statement.outcome.result.as_ref().err()?;
             (refusal(&statement.outcome.step.operation, error) == kind)

@@ -24,7 +24,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
 
 fn left_open(half: &[Statement<'_>]) -> Option<Draft> {
     let mut open = None;
-    for statement in half.iter().filter(|statement| statement.inner.is_none()) {
+    for statement in half.iter().filter(|statement| !statement.is_nested()) {
         match statement.operation {
             Operation::Transaction(TransactionControl::Begin) => open = Some(statement),
             Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback) => {

@@ -18,7 +18,7 @@ pub const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     cx.up()
-        .filter(|statement| statement.inner.is_none() && cascades(statement.operation))
+        .filter(|statement| !statement.is_nested() && cascades(statement.operation))
         .filter_map(|statement| {
             let notes = statement.outcome.result.as_ref().ok()?;
             let taken = notes.iter().filter_map(|note| match note {

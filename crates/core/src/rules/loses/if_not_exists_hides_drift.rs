@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     cx.up()
-        .filter(|statement| statement.inner.is_none())
+        .filter(|statement| !statement.is_nested())
         .flat_map(|statement| {
             let notes = statement.outcome.result.as_ref().map(Vec::as_slice).unwrap_or_default();
             let drifted = notes.iter().filter_map(|note| match note {

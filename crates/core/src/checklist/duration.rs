@@ -1,0 +1,213 @@
+//! How long a migration takes: from the work of its statements and the sizes of the tables.
+//!
+//! The rates are orders of magnitude, from a busy small server with wide rows to an idle large one with narrow rows, so an
+//! estimate is a wide range too: it tells seconds from minutes from hours, and no more is claimed.
+
+use std::fmt;
+
+use retort_report::Because;
+
+use super::points::located;
+use super::{Board, Verdict, reason};
+use crate::operation::Operation;
+use crate::rules::{Context, Statement};
+use crate::schema::ObjectName;
+
+/// The house's limit in seconds.
+const LIMIT: f64 = 300.0;
+
+/// Rows a second: from, to.
+struct Rate(f64, f64);
+
+const SCAN: Rate = Rate(500_000.0, 5_000_000.0);
+const BUILD: Rate = Rate(150_000.0, 1_500_000.0);
+const REWRITE: Rate = Rate(80_000.0, 800_000.0);
+const CHANGE: Rate = Rate(15_000.0, 150_000.0);
+
+/// Seconds: from, to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Seconds {
+    least: f64,
+    most: f64,
+}
+
+impl Seconds {
+    fn of(rows: u64, rate: &Rate) -> Self {
+        Self {
+            least: rows as f64 / rate.1,
+            most: rows as f64 / rate.0,
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            least: self.least + other.least,
+            most: self.most + other.most,
+        }
+    }
+}
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {}", words(self.least), words(self.most))
+    }
+}
+
+fn words(seconds: f64) -> String {
+    if seconds < 1.0 {
+        "under a second".to_owned()
+    } else if seconds < 120.0 {
+        format!("{} s", seconds.round())
+    } else if seconds < 7200.0 {
+        format!("{} min", (seconds / 60.0).round())
+    } else {
+        format!("{} h", (seconds / 3600.0).round())
+    }
+}
+
+/// A statement's work that grows with a table.
+struct Growing<'a> {
+    statement: Statement<'a>,
+    what: String,
+    seconds: Option<Seconds>,
+}
+
+/// How point ten stands.
+pub(super) fn verdict(board: &Board<'_>) -> Verdict {
+    let growing: Vec<Growing<'_>> = board.contexts.iter().flat_map(growing).collect();
+    if growing.is_empty() {
+        return board.holds_if_known("No statement's time grows with a table that is in use.");
+    }
+    let told = |step: &Growing<'_>| {
+        let time = match step.seconds {
+            Some(seconds) => format!(", about {seconds}"),
+            None => ", whose size is not known here".to_owned(),
+        };
+        located(board, &step.statement, format!("{}{time}.", step.what))
+    };
+    let because: Vec<Because> = growing.iter().map(told).collect();
+    let known = growing.iter().filter_map(|step| step.seconds);
+    let total = known.fold(Seconds::default(), Seconds::plus);
+    let all_known = growing.iter().all(|step| step.seconds.is_some());
+    if total.least > LIMIT {
+        return Verdict::fails(
+            [
+                vec![reason(format!("Together at least {}.", words(total.least)))],
+                because,
+            ]
+            .concat(),
+        );
+    }
+    if all_known && total.most <= LIMIT && board.unanalysed() == 0 {
+        return Verdict {
+            because: [
+                vec![reason(format!(
+                    "About {total}, from the sizes in the configuration."
+                ))],
+                because,
+            ]
+            .concat(),
+            ..Verdict::holds("")
+        };
+    }
+    Verdict::asks(
+        because,
+        "How many rows do these tables have in production, and how long did this take on a copy of them?",
+    )
+}
+
+/// The work of a migration's upgrade on tables that are in use.
+fn growing<'a>(cx: &Context<'a>) -> Vec<Growing<'a>> {
+    let mut found = Vec::new();
+    for statement in cx.up() {
+        let mut add = |what: String, table: &ObjectName, rate: &Rate| {
+            let rows = cx.size(table).and_then(|size| size.rows);
+            found.push(Growing {
+                statement,
+                what,
+                seconds: rows.map(|rows| Seconds::of(rows, rate)),
+            });
+        };
+        if let Some(table) = changed_rows(&statement).filter(|table| !cx.is_new(&statement, table))
+        {
+            add(format!("Changes rows of {table}"), &table, &CHANGE);
+        }
+        if statement.is_nested() {
+            continue;
+        }
+        let effects = &statement.outcome.effects;
+        let rewritten: Vec<&ObjectName> =
+            effects.rewrites.iter().map(|work| &work.relation).collect();
+        for work in effects
+            .rewrites
+            .iter()
+            .filter(|work| !work.invisible && work.cause.grows())
+        {
+            add(
+                format!("Writes {} anew ({})", work.relation, work.why),
+                &work.relation,
+                &REWRITE,
+            );
+        }
+        for build in effects.index_builds.iter().filter(|build| !build.invisible) {
+            let table = ObjectName::new(&build.index.schema, &build.table);
+            if !rewritten.contains(&&table) {
+                add(
+                    format!("Builds index {} on {table}", build.index),
+                    &table,
+                    &BUILD,
+                );
+            }
+        }
+        let built: Vec<&str> = effects
+            .index_builds
+            .iter()
+            .map(|build| build.table.as_str())
+            .collect();
+        let alone = effects.scans.iter().filter(|work| {
+            !work.invisible
+                && !rewritten.contains(&&work.relation)
+                && !built.contains(&work.relation.name.as_str())
+        });
+        if changed_rows(&statement).is_none() {
+            for work in alone {
+                add(
+                    format!("Reads all of {} ({})", work.relation, work.why),
+                    &work.relation,
+                    &SCAN,
+                );
+            }
+        }
+    }
+    found
+}
+
+/// The table whose rows a statement changes, more than a handful.
+fn changed_rows(statement: &Statement<'_>) -> Option<ObjectName> {
+    match statement.operation {
+        Operation::Update(update) => Some(statement.resolve(&update.table)),
+        Operation::Delete(delete) => Some(statement.resolve(&delete.table)),
+        Operation::Insert(insert) if !insert.reads.is_empty() => {
+            insert.reads.first().map(|name| statement.resolve(name))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_is_a_range_in_words() {
+        assert_eq!(Seconds::of(60_000_000, &SCAN).to_string(), "12 s to 2 min");
+        assert_eq!(
+            Seconds::of(100, &SCAN).to_string(),
+            "under a second to under a second"
+        );
+        assert_eq!(
+            Seconds::of(3_000_000_000, &CHANGE).to_string(),
+            "6 h to 56 h"
+        );
+    }
+}
