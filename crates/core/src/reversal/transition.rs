@@ -26,6 +26,7 @@ pub(super) fn transition(from: &Schema, to: &Schema) -> Transition {
         statements: Vec::new(),
         impossible: Vec::new(),
     };
+    let to = &with_assumed(from, to);
     make_containers(from, to, &mut out);
     make_types_and_sequences(from, to, &mut out);
     make_functions(from, to, &mut out, FunctionTime::BeforeTables);
@@ -45,6 +46,43 @@ pub(super) fn transition(from: &Schema, to: &Schema) -> Transition {
     drop_rest(from, to, &mut out.statements);
     comments(from, to, &mut out.statements);
     out
+}
+
+/// A table that a statement revealed was there before: all of it but what statements made.
+fn with_assumed(from: &Schema, to: &Schema) -> Schema {
+    let revealed: Vec<&Table> = only_in(&from.tables, &to.tables)
+        .map(|(_, table)| table)
+        .filter(|table| !table.is_complete())
+        .collect();
+    if revealed.is_empty() {
+        return to.clone();
+    }
+    let mut tables = (*to.tables).clone();
+    for table in revealed {
+        let columns = table
+            .columns
+            .iter()
+            .filter(|column| column.knowledge == Knowledge::Assumed);
+        let former = Table {
+            columns: columns.cloned().collect(),
+            primary_key: None,
+            unique_constraints: Vec::new(),
+            check_constraints: Vec::new(),
+            foreign_keys: Vec::new(),
+            exclusion_constraints: Vec::new(),
+            indexes: Vec::new(),
+            triggers: Vec::new(),
+            policies: Vec::new(),
+            statistics: Vec::new(),
+            comment: None,
+            ..table.clone()
+        };
+        tables.insert(former.object_name(), Arc::new(former));
+    }
+    Schema {
+        tables: Arc::new(tables),
+        ..to.clone()
+    }
 }
 
 /// Objects of one name in both states that are not the same object.

@@ -212,11 +212,17 @@ fn hidden_user(name: &ObjectName, schema: &Schema) -> Option<String> {
             return Some(format!("the policy {} of {table_name}", policy.name));
         }
         let read = schema.views.iter().find(|(_, view)| {
-            let holds = table
-                .columns
+            let mut own = view
+                .reads
                 .iter()
-                .any(|column| has_type(&column.data_type, &text));
-            holds && view.reads.iter().any(|read| read.relation == *table_name)
+                .filter(|read| read.relation == *table_name);
+            own.any(|read| match &read.columns {
+                Some(columns) => columns.iter().any(|column| uses(column)),
+                None => table
+                    .columns
+                    .iter()
+                    .any(|column| has_type(&column.data_type, &text)),
+            })
         });
         if let Some((view, _)) = read {
             return Some(format!("the view {view}"));
