@@ -112,7 +112,8 @@ pub(super) fn verdict(board: &Board<'_>) -> Verdict {
     }
     Verdict::asks(
         because,
-        "How many rows do these tables have in production, and how long did this take on a copy of them?",
+        "How many rows do these tables have in production, and how long did this \
+            take on a copy of them?",
     )
 }
 

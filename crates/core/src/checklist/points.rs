@@ -247,7 +247,8 @@ fn nulls(board: &Board<'_>) -> Verdict {
     });
     Verdict::asks(
         told.collect(),
-        "Are there NULLs in the columns that these statements read, and is what becomes of them right?",
+        "Are there NULLs in the columns that these statements read, and is what \
+            becomes of them right?",
     )
 }
 

@@ -1,4 +1,27 @@
 //! Repairs: edits of the source that make a finding go away and change nothing else.
+//!
+//! A repair is offered only where the place is known exactly and the outcome is plain; otherwise a person has to decide.
+//! The laws that every repair keeps are tests: it removes its finding, adds none, what it leaves can be read, and doing it
+//! twice changes nothing more.
+
+mod apply;
+mod columns;
+mod downgrade;
+mod index;
+mod markers;
+mod predicate;
+mod text;
+mod transaction;
+mod types;
+
+pub use apply::{Fixed, fix_all};
+pub use columns::{required_columns, tenant_column};
+pub use downgrade::missing_downgrade;
+pub use index::missing_index;
+pub use markers::remove_markers;
+pub use predicate::null_guard;
+pub use transaction::autocommit_block;
+pub use types::{server_default, time_zone};
 
 use crate::migration::FileId;
 use crate::text::Edit;
@@ -6,43 +29,20 @@ use crate::text::Edit;
 /// A repair.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, as a command: "Add an index on shelf.org_id".
+    /// What it does, as a command: "Add an index on shelf (org_id)".
     pub title: String,
     /// The replacements.
     pub edits: Vec<(FileId, Edit)>,
 }
-use crate::operation::Update;
-use crate::rules::{Context, Creation, Statement, Tenancy};
-use crate::schema::Table;
-use crate::text::Origin;
-pub fn tenant_column(_: &Context<'_>, _: &Creation<'_>, _: Tenancy<'_>) -> Option<Fix> {
-    None
+
+impl Fix {
+    fn new(title: impl Into<String>, edits: Vec<(FileId, Edit)>) -> Self {
+        Self {
+            title: title.into(),
+            edits,
+        }
+    }
 }
-pub fn required_columns(_: &Context<'_>, _: &Creation<'_>, _: &[&str]) -> Option<Fix> {
-    None
-}
-pub fn missing_index(_: &Context<'_>, _: &Statement<'_>, _: &Table, _: &[String]) -> Option<Fix> {
-    None
-}
-pub fn time_zone(_: &Context<'_>, _: &Statement<'_>, _: Origin) -> Option<Fix> {
-    None
-}
-pub fn missing_downgrade(_: &Context<'_>) -> Option<Fix> {
-    None
-}
-pub fn remove_markers(_: &Context<'_>) -> Option<Fix> {
-    None
-}
-pub fn null_guard(_: &Context<'_>, _: &Statement<'_>, _: &Update, _: bool) -> Option<Fix> {
-    None
-}
-pub fn autocommit_block(_: &Context<'_>, _: &Statement<'_>) -> Option<Fix> {
-    None
-}
-pub fn server_default(
-    _: &Context<'_>,
-    _: &Statement<'_>,
-    _: &crate::operation::ColumnDefinition,
-) -> Option<Fix> {
-    None
-}
+
+#[cfg(test)]
+mod laws;

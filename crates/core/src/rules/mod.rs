@@ -12,7 +12,7 @@ pub mod history;
 pub mod house;
 pub mod loses;
 #[cfg(test)]
-mod pages;
+pub(crate) mod pages;
 mod report;
 mod suppression;
 

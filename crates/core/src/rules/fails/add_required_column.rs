@@ -25,18 +25,30 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         });
     added
         .filter(|(statement, table, column)| {
-            demands_a_value(column) && !cx.is_new(statement, table) && !statement.fails() && !emptied(cx, statement, table)
+            demands_a_value(column)
+                && !cx.is_new(statement, table)
+                && !statement.fails()
+                && !emptied(cx, statement, table)
         })
         .map(|(statement, table, column)| {
             let name = &column.name;
             let python = if column.note.python_default {
-                " (default= is Python's and not the database's: the rows that are there do not get it)"
+                " (default= is Python's and not the database's: the rows that are \
+                    there do not get it)"
             } else {
                 ""
             };
-            let message = format!("{table}.{name} is added NOT NULL without a default{python}: PostgreSQL has nothing to put into the rows that are there, and refuses.");
-            let draft = statement.say_at(column.origin, message).about(format!("{table}.{name}"));
-            draft.help("Give it a server default, or add it as nullable, fill it, then set NOT NULL.")
+            let message = format!(
+                "{table}.{name} is added NOT NULL without a default{python}: PostgreSQL \
+                has nothing to put into the rows that are there, and refuses."
+            );
+            let draft = statement
+                .say_at(column.origin, message)
+                .about(format!("{table}.{name}"));
+            draft.help(
+                "Give it a server default, or add it as nullable, fill it, then set NOT \
+                NULL.",
+            )
         })
         .collect()
 }

@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     class: Class::Fails,
     level: RuleLevel::Error,
     title: "A type cannot change because something depends on the column",
-    summary: "A column that a view, a generated column, a trigger or a policy uses cannot change its type.",
+    summary: "A column that a view, a generated column, a trigger or a policy uses cannot \
+        change its type.",
     checklist: &[7],
     fix: FixKind::None,
     page: include_str!("alter-type-blocked.md"),

@@ -9,7 +9,8 @@ pub const RULE: Rule = Rule {
     class: Class::Fails,
     level: RuleLevel::Error,
     title: "CONCURRENTLY inside a transaction",
-    summary: "CREATE INDEX, DROP INDEX, REINDEX and DETACH PARTITION with CONCURRENTLY cannot run inside a transaction.",
+    summary: "CREATE INDEX, DROP INDEX, REINDEX and DETACH PARTITION with CONCURRENTLY cannot \
+        run inside a transaction.",
     checklist: &[7],
     fix: FixKind::Edit,
     page: include_str!("concurrently-in-transaction.md"),
@@ -23,7 +24,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             if !cx.in_transaction(&statement) {
                 return None;
             }
-            let draft = statement.say(format!("{what} CONCURRENTLY cannot run inside a transaction, and this migration runs in one: PostgreSQL refuses it."));
+            let draft = statement.say(format!(
+                "{what} CONCURRENTLY cannot run inside a transaction, and this migration \
+                runs in one: PostgreSQL refuses it."
+            ));
             let help = if cx.is_alembic() {
                 "Put it into `with op.get_context().autocommit_block():`."
             } else {

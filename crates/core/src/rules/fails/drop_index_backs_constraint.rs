@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     class: Class::Fails,
     level: RuleLevel::Error,
     title: "The index belongs to a constraint",
-    summary: "The index of a primary key, unique or exclusion constraint goes only with its constraint.",
+    summary: "The index of a primary key, unique or exclusion constraint goes only with its \
+        constraint.",
     checklist: &[7],
     fix: FixKind::None,
     page: include_str!("drop-index-backs-constraint.md"),

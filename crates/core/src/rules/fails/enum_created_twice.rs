@@ -19,4 +19,5 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     refused(cx, Refusal::EnumExists, HELP)
 }
 
-const HELP: &str = "Use postgresql.ENUM(…, create_type=False) where the type exists, or leave the explicit create() away.";
+const HELP: &str = "Use postgresql.ENUM(…, create_type=False) where the type exists, or leave the \
+    explicit create() away.";

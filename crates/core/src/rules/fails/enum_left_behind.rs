@@ -9,7 +9,8 @@ pub const RULE: Rule = Rule {
     class: Class::Fails,
     level: RuleLevel::Error,
     title: "An enum type stays behind",
-    summary: "The downgrade drops what used an enum type and leaves the type: the next upgrade fails.",
+    summary: "The downgrade drops what used an enum type and leaves the type: the next \
+        upgrade fails.",
     checklist: &[6, 7],
     fix: FixKind::None,
     page: include_str!("enum-left-behind.md"),
@@ -33,12 +34,26 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let place = cx.migration().down.place();
     left.filter_map(|(name, _)| {
         let maker = cx.up().find(|statement| {
-            !statement.before().types.contains_key(name) && statement.after().types.contains_key(name)
+            !statement.before().types.contains_key(name)
+                && statement.after().types.contains_key(name)
         })?;
-        let message = format!("The downgrade leaves the enum type {name}, which the upgrade creates: the next upgrade fails with \u{201c}type already exists\u{201d}.");
-        let draft = Draft::new(place?, message).in_half(Direction::Down).about(name);
-        let help = format!("Drop it at the end of the downgrade: sa.Enum(name=\"{}\").drop(op.get_bind()), or DROP TYPE {name}.", name.name);
-        Some(draft.help(help).related(maker.place(), "the type is created here"))
+        let message = format!(
+            "The downgrade leaves the enum type {name}, which the upgrade creates: the \
+            next upgrade fails with \u{201c}type already exists\u{201d}."
+        );
+        let draft = Draft::new(place?, message)
+            .in_half(Direction::Down)
+            .about(name);
+        let help = format!(
+            "Drop it at the end of the downgrade: \
+            sa.Enum(name=\"{}\").drop(op.get_bind()), or DROP TYPE {name}.",
+            name.name
+        );
+        Some(
+            draft
+                .help(help)
+                .related(maker.place(), "the type is created here"),
+        )
     })
     .collect()
 }

@@ -36,10 +36,13 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         {
             if uses(&using, &name, label) {
                 let message = format!(
-                    "This uses {name}'s new value '{label}' in the transaction that adds it: PostgreSQL refuses it (\u{201c}unsafe use of new value\u{201d})."
+                    "This uses {name}'s new value '{label}' in the transaction that \
+                        adds it: PostgreSQL refuses it (\u{201c}unsafe use of new \
+                        value\u{201d})."
                 );
                 let draft = using.say(message).about(format!("{name}.{label}"));
-                let help = "Commit between the two: put ADD VALUE into autocommit_block(), or into a migration that is run in a transaction of its own.";
+                let help = "Commit between the two: put ADD VALUE into autocommit_block(), or \
+                    into a migration that is run in a transaction of its own.";
                 drafts.push(
                     draft
                         .help(help)

@@ -21,9 +21,19 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         let (clause, column) = impossible(table, key)?;
         let name = table.object_name();
         let parent = key.references.table_name();
-        let message = format!("{clause} SET NULL sets {name}.{column} to NULL, but the column is NOT NULL: deleting or changing a row of {parent} that is referenced fails at run time.");
-        let draft = Draft { place: statement.place_of_foreign_key(&key.columns), ..statement.say(message) };
-        Some(draft.help("Use RESTRICT or CASCADE, or let the column be NULL.").about(format!("{name}.{column}")))
+        let message = format!(
+            "{clause} SET NULL sets {name}.{column} to NULL, but the column is NOT NULL: \
+            deleting or changing a row of {parent} that is referenced fails at run time."
+        );
+        let draft = Draft {
+            place: statement.place_of_foreign_key(&key.columns),
+            ..statement.say(message)
+        };
+        Some(
+            draft
+                .help("Use RESTRICT or CASCADE, or let the column be NULL.")
+                .about(format!("{name}.{column}")),
+        )
     })
     .collect()
 }

@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     class: Class::Fails,
     level: RuleLevel::Error,
     title: "A foreign key points at columns that are not unique",
-    summary: "A foreign key must reference a primary key, a unique constraint or a full unique index.",
+    summary: "A foreign key must reference a primary key, a unique constraint or a full \
+        unique index.",
     checklist: &[7],
     fix: FixKind::None,
     page: include_str!("fk-target-not-unique.md"),

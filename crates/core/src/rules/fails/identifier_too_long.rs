@@ -19,11 +19,21 @@ pub const RULE: Rule = Rule {
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     cx.both()
         .flat_map(|statement| {
-            let long = names(statement.operation).into_iter().filter(|name| name.len() > LONGEST);
+            let long = names(statement.operation)
+                .into_iter()
+                .filter(|name| name.len() > LONGEST);
             long.map(|name| {
                 let kept = truncated(name);
-                let message = format!("The name {name} has {} bytes; PostgreSQL keeps {LONGEST} and makes it {kept}: code and later migrations that use the full name may not find it, and two such names can collide.", name.len());
-                statement.say(message).help("Choose a shorter name.").about(name)
+                let message = format!(
+                    "The name {name} has {} bytes; PostgreSQL keeps {LONGEST} and makes \
+                    it {kept}: code and later migrations that use the full name may not \
+                    find it, and two such names can collide.",
+                    name.len()
+                );
+                statement
+                    .say(message)
+                    .help("Choose a shorter name.")
+                    .about(name)
             })
             .collect::<Vec<_>>()
         })

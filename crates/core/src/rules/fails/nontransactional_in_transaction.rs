@@ -20,9 +20,15 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         .filter_map(|statement| {
             let what = refuses(statement.operation, cx.config().postgres)?;
             let draft = cx.in_transaction(&statement).then(|| {
-                statement.say(format!("{what} cannot run inside a transaction, and this migration runs in one: PostgreSQL refuses it."))
+                statement.say(format!(
+                    "{what} cannot run inside a transaction, and this migration runs in \
+                    one: PostgreSQL refuses it."
+                ))
             })?;
-            Some(draft.help("Run it in a migration without a transaction (in Alembic inside autocommit_block()), or outside of migrations."))
+            Some(draft.help(
+                "Run it in a migration without a transaction (in Alembic inside \
+                autocommit_block()), or outside of migrations.",
+            ))
         })
         .collect()
 }

@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     class: Class::Fails,
     level: RuleLevel::Error,
     title: "A name that nothing has",
-    summary: "A statement names a table, column, constraint or index that does not exist at that point.",
+    summary: "A statement names a table, column, constraint or index that does not exist at \
+        that point.",
     checklist: &[7],
     fix: FixKind::None,
     page: include_str!("object-not-found.md"),

@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     class: Class::Fails,
     level: RuleLevel::Error,
     title: "A unique key lacks the partition columns",
-    summary: "Every primary key and unique constraint of a partitioned table must contain all its partition columns.",
+    summary: "Every primary key and unique constraint of a partitioned table must contain all \
+        its partition columns.",
     checklist: &[7],
     fix: FixKind::None,
     page: include_str!("partition-key-in-unique.md"),

@@ -9,7 +9,8 @@ pub const RULE: Rule = Rule {
     class: Class::Fails,
     level: RuleLevel::Error,
     title: "ALTER TABLE while deferred checks are pending",
-    summary: "Rows of a table with a deferred constraint were changed, and the table is altered in the same transaction.",
+    summary: "Rows of a table with a deferred constraint were changed, and the table is \
+        altered in the same transaction.",
     checklist: &[7],
     fix: FixKind::None,
     page: include_str!("pending-trigger-events.md"),
@@ -26,9 +27,19 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     altered
         .filter_map(|(statement, table)| {
             let pending = pending(cx, &statement, &table)?;
-            let message = format!("{table} has rows whose deferred constraints are checked only at commit; ALTER TABLE in the same transaction fails with \u{201c}pending trigger events\u{201d}.");
-            let draft = statement.say(message).about(&table).related(pending.place(), "rows change here");
-            Some(draft.help("Write SET CONSTRAINTS ALL IMMEDIATE between the two, or commit between them."))
+            let message = format!(
+                "{table} has rows whose deferred constraints are checked only at commit; \
+                ALTER TABLE in the same transaction fails with \u{201c}pending trigger \
+                events\u{201d}."
+            );
+            let draft = statement
+                .say(message)
+                .about(&table)
+                .related(pending.place(), "rows change here");
+            Some(draft.help(
+                "Write SET CONSTRAINTS ALL IMMEDIATE between the two, or commit between \
+                them.",
+            ))
         })
         .collect()
 }

@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     class: Class::Fails,
     level: RuleLevel::Error,
     title: "REFRESH CONCURRENTLY needs a unique index",
-    summary: "A materialized view is refreshed concurrently only with a unique index over plain columns and all rows.",
+    summary: "A materialized view is refreshed concurrently only with a unique index over \
+        plain columns and all rows.",
     checklist: &[7],
     fix: FixKind::None,
     page: include_str!("refresh-concurrently-needs-unique.md"),

@@ -10,7 +10,8 @@ pub const RULE: Rule = Rule {
     class: Class::Fails,
     level: RuleLevel::Warning,
     title: "A migration begins or ends a transaction that is not its own",
-    summary: "The tool wraps the migration in a transaction; BEGIN and COMMIT inside it break that.",
+    summary: "The tool wraps the migration in a transaction; BEGIN and COMMIT inside it break \
+        that.",
     checklist: &[7],
     fix: FixKind::None,
     page: include_str!("transaction-nesting.md"),
@@ -27,12 +28,27 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 return None;
             };
             let (what, consequence) = match control {
-                TransactionControl::Begin => ("BEGIN", "PostgreSQL only warns, and the next COMMIT ends the tool's transaction"),
-                TransactionControl::Commit => ("COMMIT", "what follows runs without a transaction, and if it fails the version is not recorded while half of the work stays"),
-                TransactionControl::Rollback => ("ROLLBACK", "what ran before is undone, and the version may be recorded all the same"),
+                TransactionControl::Begin => (
+                    "BEGIN",
+                    "PostgreSQL only warns, and the next COMMIT ends the tool's \
+                    transaction",
+                ),
+                TransactionControl::Commit => (
+                    "COMMIT",
+                    "what follows runs without a transaction, and if it fails the \
+                    version is not recorded while half of the work stays",
+                ),
+                TransactionControl::Rollback => (
+                    "ROLLBACK",
+                    "what ran before is undone, and the version may be recorded all the \
+                    same",
+                ),
                 _ => return None,
             };
-            let draft = statement.say(format!("{what} inside the transaction of {}: {consequence}.", cx.review().project.convention));
+            let draft = statement.say(format!(
+                "{what} inside the transaction of {}: {consequence}.",
+                cx.review().project.convention
+            ));
             let help = if cx.is_alembic() {
                 "Remove it; for statements that need no transaction use autocommit_block()."
             } else {

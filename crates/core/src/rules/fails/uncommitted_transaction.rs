@@ -33,6 +33,9 @@ fn left_open(half: &[Statement<'_>]) -> Option<Draft> {
             _ => {}
         }
     }
-    let draft = open?.say("This BEGIN is never followed by a COMMIT: when the session ends, everything after it is undone.");
+    let draft = open?.say(
+        "This BEGIN is never followed by a COMMIT: when the session ends, everything \
+        after it is undone.",
+    );
     Some(draft.help("Write COMMIT at the end, or remove BEGIN if the tool opens the transaction."))
 }

@@ -1,7 +1,8 @@
 use crate::config::RuleLevel;
 use crate::history::HistoryProblem;
-use crate::migration::{Migration, Place};
+use crate::migration::Migration;
 use crate::review::Review;
+use crate::rules::history::place;
 use crate::rules::{Check, Class, Draft, FixKind, Rule};
 
 /// A label on revisions of which neither descends from the other.
@@ -28,12 +29,24 @@ fn check(review: &Review) -> Vec<Draft> {
         });
     clashes
         .filter_map(|(label, migrations)| {
-            let users: Vec<&Migration> = migrations.iter().filter_map(|index| review.migration(*index)).collect();
-            let place = |migration: &Migration| Place { file: migration.file, span: migration.revision_span };
-            let (last, others) = users.split_last()?;
-            let message = format!("Branch label {label} stands on revisions that do not descend from each other: Alembic refuses it.");
-            let draft = Draft::new(place(last), message).about(label).help("Remove the label from all but one of them.");
-            Some(others.iter().fold(draft, |draft, other| draft.related(place(other), format!("{} has it too", other.header.revision))))
+            let users: Vec<&Migration> = migrations
+                .iter()
+                .filter_map(|index| review.migration(*index))
+                .collect();
+            let (last, others) = place::primary(review, &users)?;
+            let message = format!(
+                "Branch label {label} stands on revisions that do not descend from each \
+                other: Alembic refuses it."
+            );
+            let draft = Draft::new(place::id(last), message)
+                .about(label)
+                .help("Remove the label from all but one of them.");
+            Some(others.iter().fold(draft, |draft, other| {
+                draft.related(
+                    place::id(other),
+                    format!("{} has it too", other.header.revision),
+                )
+            }))
         })
         .collect()
 }

@@ -1,7 +1,8 @@
 use crate::config::RuleLevel;
 use crate::history::HistoryProblem;
-use crate::migration::{Migration, Place};
+use crate::migration::Migration;
 use crate::review::Review;
+use crate::rules::history::place;
 use crate::rules::{Check, Class, Draft, FixKind, Rule};
 
 /// A revision id that two files have.
@@ -28,27 +29,25 @@ fn check(review: &Review) -> Vec<Draft> {
         });
     twins
         .filter_map(|(kept, other)| {
-            let (kept, other) = (review.migration(kept)?, review.migration(other)?);
-            let place = |migration: &Migration| Place {
-                file: migration.file,
-                span: migration.revision_span,
-            };
+            let twins = [review.migration(other)?, review.migration(kept)?];
+            let (one, others) = place::primary(review, &twins)?;
+            let other = others.first()?;
             let path = |migration: &Migration| {
                 review
                     .source(migration.file)
                     .map_or("", |source| source.file.path.as_str())
             };
-            let id = &kept.header.revision;
+            let id = &one.header.revision;
             let message = format!(
                 "{} and {} both have revision {id}: only one of them ever runs.",
                 path(other),
-                path(kept)
+                path(one)
             );
-            let draft = Draft::new(place(kept), message).about(id);
+            let draft = Draft::new(place::id(one), message).about(id);
             let draft = draft.help(
                 "Give one of them a new id, and change down_revision of what descends from it.",
             );
-            Some(draft.related(place(other), format!("{id} is here too")))
+            Some(draft.related(place::id(other), format!("{id} is here too")))
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 use crate::config::RuleLevel;
 use crate::history::HistoryProblem;
-use crate::migration::Place;
 use crate::review::Review;
+use crate::rules::history::place;
 use crate::rules::{Check, Class, Draft, FixKind, Rule};
 
 /// A parent that is not there.
@@ -34,12 +34,20 @@ fn check(review: &Review) -> Vec<Draft> {
     missing
         .filter_map(|(index, parent)| {
             let migration = review.migration(index)?;
-            let place = Place { file: migration.file, span: migration.parents_span };
+            let (migration, _) = place::primary(review, &[migration])?;
             let revision = &migration.header.revision;
-            let message = format!("{revision} names {parent} as its parent, which is not among these files: Alembic stops with KeyError {parent:?}, and what existed before is not known here.");
-            let draft = Draft::new(place, message).about(revision);
+            let message = format!(
+                "{revision} names {parent} as its parent, which is not among these \
+                files: Alembic stops with KeyError {parent:?}, and what existed before \
+                is not known here."
+            );
+            let draft = Draft::new(place::parents(migration), message).about(revision);
             let draft = draft.help("Add the missing file, or correct down_revision.");
-            Some(if excerpt { draft.level(RuleLevel::Info) } else { draft })
+            Some(if excerpt {
+                draft.level(RuleLevel::Info)
+            } else {
+                draft
+            })
         })
         .collect()
 }

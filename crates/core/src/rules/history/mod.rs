@@ -4,6 +4,7 @@ pub mod duplicate_branch_label;
 pub mod duplicate_revision_id;
 pub mod missing_parent;
 pub mod multiple_heads;
+mod place;
 pub mod revision_cycle;
 pub mod suppression_unused;
 pub mod suppression_without_reason;

@@ -1,7 +1,8 @@
 use crate::config::RuleLevel;
 use crate::history::HistoryProblem;
-use crate::migration::{Migration, Place};
+use crate::migration::Migration;
 use crate::review::Review;
+use crate::rules::history::place;
 use crate::rules::{Check, Class, Draft, FixKind, Rule};
 
 /// More than one head.
@@ -10,7 +11,8 @@ pub const RULE: Rule = Rule {
     class: Class::History,
     level: RuleLevel::Error,
     title: "The history has several heads",
-    summary: "Two migrations have no successor, so `alembic upgrade head` does not know which one is meant.",
+    summary: "Two migrations have no successor, so `alembic upgrade head` does not know which \
+        one is meant.",
     checklist: &[],
     fix: FixKind::None,
     page: include_str!("multiple-heads.md"),
@@ -26,15 +28,37 @@ fn check(review: &Review) -> Vec<Draft> {
             HistoryProblem::MultipleHeads { heads } => Some(heads),
             _ => None,
         });
-    heads.filter_map(|heads| {
-        let migrations: Vec<&Migration> = heads.iter().filter_map(|index| review.migration(*index)).collect();
-        let place = |migration: &Migration| Place { file: migration.file, span: migration.revision_span };
-        let (last, others) = migrations.split_last()?;
-        let ids: Vec<&str> = migrations.iter().map(|migration| migration.header.revision.as_str()).collect();
-        let message = format!("The history has {} heads: {}. `alembic upgrade head` refuses with \u{201c}Multiple head revisions\u{201d}.", ids.len(), ids.join(", "));
-        let help = format!("Merge them (alembic merge -m \"merge\" {}), or set down_revision of the newer one to the other.", ids.join(" "));
-        let draft = Draft::new(place(last), message).help(help).about(ids.join(", "));
-        Some(others.iter().fold(draft, |draft, other| draft.related(place(other), format!("{} is a head too", other.header.revision))))
-    })
-    .collect()
+    heads
+        .filter_map(|heads| {
+            let migrations: Vec<&Migration> = heads
+                .iter()
+                .filter_map(|index| review.migration(*index))
+                .collect();
+            let (last, others) = place::primary(review, &migrations)?;
+            let ids: Vec<&str> = migrations
+                .iter()
+                .map(|migration| migration.header.revision.as_str())
+                .collect();
+            let message = format!(
+                "The history has {} heads: {}. `alembic upgrade head` refuses with \
+            \u{201c}Multiple head revisions\u{201d}.",
+                ids.len(),
+                ids.join(", ")
+            );
+            let help = format!(
+                "Merge them (alembic merge -m \"merge\" {}), or set down_revision of the \
+            newer one to the other.",
+                ids.join(" ")
+            );
+            let draft = Draft::new(place::id(last), message)
+                .help(help)
+                .about(ids.join(", "));
+            Some(others.iter().fold(draft, |draft, other| {
+                draft.related(
+                    place::id(other),
+                    format!("{} is a head too", other.header.revision),
+                )
+            }))
+        })
+        .collect()
 }

@@ -1,7 +1,8 @@
 use crate::config::RuleLevel;
 use crate::history::HistoryProblem;
-use crate::migration::{Migration, Place};
+use crate::migration::Migration;
 use crate::review::Review;
+use crate::rules::history::place;
 use crate::rules::{Check, Class, Draft, FixKind, Rule};
 
 /// A cycle of parents.
@@ -36,21 +37,17 @@ fn check(review: &Review) -> Vec<Draft> {
                 .iter()
                 .map(|migration| migration.header.revision.as_str())
                 .collect();
-            let (first, others) = migrations.split_first()?;
-            let place = |migration: &Migration| Place {
-                file: migration.file,
-                span: migration.parents_span,
-            };
+            let (first, others) = place::primary(review, &migrations)?;
             let message = format!(
                 "These revisions descend from each other: {}. Alembic refuses the whole history.",
                 ids.join(", ")
             );
-            let draft = Draft::new(place(first), message)
+            let draft = Draft::new(place::parents(first), message)
                 .about(ids.join(", "))
                 .help("Correct down_revision of the one that was changed last.");
             Some(others.iter().fold(draft, |draft, other| {
                 draft.related(
-                    place(other),
+                    place::parents(other),
                     format!("{} is part of it", other.header.revision),
                 )
             }))

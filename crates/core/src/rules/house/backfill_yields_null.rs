@@ -10,7 +10,8 @@ pub const RULE: Rule = Rule {
     class: Class::House,
     level: RuleLevel::Warning,
     title: "The backfill can give NULL",
-    summary: "An expression that meets a NULL often gives NULL: then the row is not filled, or what it held is lost.",
+    summary: "An expression that meets a NULL often gives NULL: then the row is not filled, \
+        or what it held is lost.",
     checklist: &[8],
     fix: FixKind::None,
     page: include_str!("backfill-yields-null.md"),
@@ -42,7 +43,8 @@ fn of_update(cx: &Context<'_>, statement: &Statement<'_>, update: &Update) -> Ve
         let draft = statement.say(format!(
             "The new value of {table}.{target} is NULL where {fault}: {consequence}."
         ));
-        let help = "Use coalesce() or concat() for what may be missing, or leave those rows out and fill them in a second UPDATE.";
+        let help = "Use coalesce() or concat() for what may be missing, or leave those rows out \
+            and fill them in a second UPDATE.";
         let draft = draft
             .help(help)
             .about(format!("{table}.{target}"))

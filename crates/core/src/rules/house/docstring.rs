@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn a_docstring_is_read_as_the_template_writes_it() {
-        let text = "# -*- coding: utf-8 -*-\n\"\"\"Add gates\n\nRevision ID: 51f0\nRevises: 40bb, 33aa\n\"\"\"\nx = 1\n";
+        let text = "# -*- coding: utf-8 -*-\n\"\"\"Add gates\n\nRevision ID: 51f0\nRevises: \
+            40bb, 33aa\n\"\"\"\nx = 1\n";
         let read = read(text).unwrap();
         assert_eq!(read.title, "Add gates");
         assert_eq!(read.revision.unwrap().ids, ["51f0"]);

@@ -9,7 +9,8 @@ pub const RULE: Rule = Rule {
     class: Class::House,
     level: RuleLevel::Info,
     title: "The file does not say what it changes",
-    summary: "An Alembic file begins with a docstring: what it changes, its revision, its parent and its date.",
+    summary: "An Alembic file begins with a docstring: what it changes, its revision, its \
+        parent and its date.",
     checklist: &[1],
     fix: FixKind::None,
     page: include_str!("docstring-missing.md"),
@@ -36,6 +37,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let message = format!(
         "Revision {revision} {fault}: `alembic history` shows it as \u{201c}empty message\u{201d}."
     );
-    let help = "Begin the file with a docstring: a line that says what changes, then Revision ID, Revises and Create Date.";
+    let help = "Begin the file with a docstring: a line that says what changes, then Revision \
+        ID, Revises and Create Date.";
     vec![Draft::new(place, message).help(help).about(revision)]
 }

@@ -47,7 +47,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         shown.join("; ")
     );
     let draft = Draft::new(place, message).in_half(Direction::Down);
-    let help = "Undo every step of the upgrade with the old names, types, defaults and indexes, the last step first.";
+    let help = "Undo every step of the upgrade with the old names, types, defaults and indexes, \
+        the last step first.";
     vec![draft.help(help).about(&cx.migration().header.revision)]
 }
 

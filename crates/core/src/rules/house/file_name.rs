@@ -50,7 +50,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         span: cx.migration().revision_span,
     };
     let message = format!(
-        "The file {stem}.py is not named after its revision {revision}: nobody finds it from what `alembic history` prints."
+        "The file {stem}.py is not named after its revision {revision}: nobody finds \
+            it from what `alembic history` prints."
     );
     let level = if others.len() >= ENOUGH_TO_JUDGE {
         RuleLevel::Warning

@@ -9,7 +9,8 @@ pub const RULE: Rule = Rule {
     class: Class::House,
     level: RuleLevel::Warning,
     title: "A foreign key has no index",
-    summary: "Without an index that leads with the columns of a foreign key, every delete of a parent row reads the whole child table.",
+    summary: "Without an index that leads with the columns of a foreign key, every delete of \
+        a parent row reads the whole child table.",
     checklist: &[5],
     fix: FixKind::Edit,
     page: include_str!("fk-without-index.md"),
@@ -21,17 +22,35 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     made.filter_map(|(statement, table, key)| {
         let indexed = |table: &Table| cx.covered_by_index(table, &key.columns);
         // Of a table that is only assumed an index may exist, unless the columns are new.
-        let surely_none = table.is_complete() || key.columns.iter().any(|column| cx.added_in(&table.object_name(), column));
+        let surely_none = table.is_complete()
+            || key
+                .columns
+                .iter()
+                .any(|column| cx.added_in(&table.object_name(), column));
         if table.partition_of.is_some() || !surely_none || cx.holds_in_the_end(table, indexed) {
             return None;
         }
         let name = table.object_name();
         let columns = key.columns.join(", ");
         let parent = key.references.table_name();
-        let message = format!("No index of {name} leads with {columns}: look-ups by it, and every DELETE or key UPDATE in {parent}, read the whole of {name}.");
-        let draft = Draft { place: statement.place_of_foreign_key(&key.columns), ..statement.say(message) };
-        let help = format!("Create an index on {name} ({columns}), or one over more columns that starts with them.");
-        Some(draft.help(help).about(format!("{name}.{columns}")).fix(fix::missing_index(cx, &statement, table, &key.columns)))
+        let message = format!(
+            "No index of {name} leads with {columns}: look-ups by it, and every DELETE \
+            or key UPDATE in {parent}, read the whole of {name}."
+        );
+        let draft = Draft {
+            place: statement.place_of_foreign_key(&key.columns),
+            ..statement.say(message)
+        };
+        let help = format!(
+            "Create an index on {name} ({columns}), or one over more columns that starts \
+            with them."
+        );
+        Some(
+            draft
+                .help(help)
+                .about(format!("{name}.{columns}"))
+                .fix(fix::missing_index(cx, &statement, table, &key.columns)),
+        )
     })
     .collect()
 }

@@ -9,7 +9,8 @@ pub const RULE: Rule = Rule {
     class: Class::House,
     level: RuleLevel::Warning,
     title: "The docstring names other revisions than the code",
-    summary: "Revision ID and Revises in the docstring should say what revision and down_revision say.",
+    summary: "Revision ID and Revises in the docstring should say what revision and \
+        down_revision say.",
     checklist: &[1],
     fix: FixKind::None,
     page: include_str!("header-mismatch.md"),
@@ -62,7 +63,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             code.join(", ")
         };
         let message = format!(
-            "The docstring says {label}: {said}, but {variable} is {meant}: Alembic goes by the code, people by the docstring."
+            "The docstring says {label}: {said}, but {variable} is {meant}: Alembic \
+                goes by the code, people by the docstring."
         );
         let draft = Draft::new(place, message).help(format!(
             "Make the docstring say {meant}, unless {variable} is the one that is wrong."

@@ -10,7 +10,8 @@ pub const RULE: Rule = Rule {
     class: Class::House,
     level: RuleLevel::Info,
     title: "Many rows change in one statement",
-    summary: "One statement that changes many rows holds them all locked and is undone as a whole if it fails.",
+    summary: "One statement that changes many rows holds them all locked and is undone as a \
+        whole if it fails.",
     checklist: &[10],
     fix: FixKind::None,
     page: include_str!("large-update.md"),
@@ -21,14 +22,27 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     cx.up()
         .filter_map(|statement| {
             let (verb, table, predicate, batched) = match statement.operation {
-                Operation::Update(update) => ("UPDATE", &update.table, update.predicate.as_ref(), update.batched),
-                Operation::Delete(delete) => ("DELETE", &delete.table, delete.predicate.as_ref(), delete.batched),
+                Operation::Update(update) => (
+                    "UPDATE",
+                    &update.table,
+                    update.predicate.as_ref(),
+                    update.batched,
+                ),
+                Operation::Delete(delete) => (
+                    "DELETE",
+                    &delete.table,
+                    delete.predicate.as_ref(),
+                    delete.batched,
+                ),
                 _ => return None,
             };
             let table = statement.resolve(table);
             // Without a predicate, the rules about that say more.
             let predicate = predicate.filter(|predicate| !expression::is_always_true(predicate))?;
-            if batched || cx.is_new(&statement, &table) || names_single_rows(&statement, &table, predicate) {
+            if batched
+                || cx.is_new(&statement, &table)
+                || names_single_rows(&statement, &table, predicate)
+            {
                 return None;
             }
             let rows = cx.size(&table).and_then(|size| size.rows);
@@ -38,9 +52,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 _ => (RuleLevel::Info, "whose size is not known here".to_owned()),
             };
             let draft = statement.say(format!(
-                "One {verb} on {table}, {size}: all rows it changes stay locked until the end, and a failure undoes all of it."
+                "One {verb} on {table}, {size}: all rows it changes stay locked \
+                    until the end, and a failure undoes all of it."
             ));
-            let help = "If it is many rows, change some thousands at a time in a migration of their own, each batch committed by itself.";
+            let help = "If it is many rows, change some thousands at a time in a migration of \
+                their own, each batch committed by itself.";
             Some(draft.help(help).about(&table).level(level))
         })
         .collect()

@@ -40,11 +40,21 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             return None;
         }
         let (level, why) = if looped {
-            (RuleLevel::Warning, "a loop over rows keeps the locks of the schema change for as long as it runs")
+            (
+                RuleLevel::Warning,
+                "a loop over rows keeps the locks of the schema change for as long as it \
+                runs",
+            )
         } else {
-            (RuleLevel::Info, "if the change of rows fails or takes long, the change of the schema waits or is undone with it")
+            (
+                RuleLevel::Info,
+                "if the change of rows fails or takes long, the change of the schema \
+                waits or is undone with it",
+            )
         };
-        let draft = statement.say(format!("This changes rows of {table} in a migration that changes the schema: {why}."));
+        let draft = statement.say(format!(
+            "This changes rows of {table} in a migration that changes the schema: {why}."
+        ));
         let help = "Move it into a migration of its own, after this one.";
         let draft = draft.help(help).about(&table).level(level);
         Some(draft.related(first.place(), "the schema changes here"))

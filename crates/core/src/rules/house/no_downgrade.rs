@@ -60,7 +60,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         name(cx),
         told.join(", ")
     );
-    let help = "Write the downgrade: undo each step, the last one first. If it cannot be undone, say so in an ignore comment and plan for a restore.";
+    let help = "Write the downgrade: undo each step, the last one first. If it cannot be \
+        undone, say so in an ignore comment and plan for a restore.";
     let draft = Draft::new(place, message)
         .in_half(Direction::Down)
         .help(help);

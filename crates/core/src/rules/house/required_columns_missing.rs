@@ -20,9 +20,17 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let creations = cx.created_tables().into_iter();
     creations
         .filter_map(|creation| {
-            let lacks = |column: &&&str| !cx.holds_in_the_end(creation.table, |table| table.column(column).is_some());
+            let lacks = |column: &&&str| {
+                !cx.holds_in_the_end(creation.table, |table| table.column(column).is_some())
+            };
             let missing: Vec<&str> = required.iter().filter(lacks).copied().collect();
-            if missing.is_empty() || creation.definition.like.iter().any(|like| like.source.name != creation.table.name) {
+            if missing.is_empty()
+                || creation
+                    .definition
+                    .like
+                    .iter()
+                    .any(|like| like.source.name != creation.table.name)
+            {
                 return None;
             }
             let name = creation.name();
@@ -31,8 +39,14 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 "Table {name} lacks {list}: {}",
                 consequence(&missing)
             ));
-            let help = "Add what is missing, or change required_columns in retort.toml if the house does without.";
-            Some(draft.help(help).about(&name).fix(fix::required_columns(cx, &creation, &missing)))
+            let help = "Add what is missing, or change required_columns in retort.toml if the \
+                house does without.";
+            Some(
+                draft
+                    .help(help)
+                    .about(&name)
+                    .fix(fix::required_columns(cx, &creation, &missing)),
+            )
         })
         .collect()
 }

@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     class: Class::House,
     level: RuleLevel::Error,
     title: "A table of tenants' data has no tenant column",
-    summary: "A table that is not shared by all tenants must say in a column which tenant each row belongs to.",
+    summary: "A table that is not shared by all tenants must say in a column which tenant \
+        each row belongs to.",
     checklist: &[2],
     fix: FixKind::Edit,
     page: include_str!("tenant-column-missing.md"),
@@ -31,10 +32,13 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             creation
                 .statement
                 .say(format!(
-                    "Table {name} has no column {column}: nothing says which tenant a row belongs to, so no query can be held to one tenant."
+                    "Table {name} has no column {column}: nothing says which tenant \
+                        a row belongs to, so no query can be held to one tenant."
                 ))
                 .help(format!(
-                    "Add {column} uuid NOT NULL with a foreign key to {} and an index; if all tenants share the table, list it under shared_tables in retort.toml.",
+                    "Add {column} uuid NOT NULL with a foreign key to {} and an \
+                        index; if all tenants share the table, list it under \
+                        shared_tables in retort.toml.",
                     tenancy.table
                 ))
                 .about(&name)

@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     class: Class::House,
     level: RuleLevel::Error,
     title: "The tenant column is not UUID NOT NULL",
-    summary: "The tenant column must have the type of the tenant table's key, uuid, and must not be empty.",
+    summary: "The tenant column must have the type of the tenant table's key, uuid, and must \
+        not be empty.",
     checklist: &[2],
     fix: FixKind::None,
     page: include_str!("tenant-column-type.md"),

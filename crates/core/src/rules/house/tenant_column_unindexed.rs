@@ -9,7 +9,8 @@ pub const RULE: Rule = Rule {
     class: Class::House,
     level: RuleLevel::Warning,
     title: "The tenant column has no index",
-    summary: "Queries of one tenant read the whole table unless an index leads with the tenant column.",
+    summary: "Queries of one tenant read the whole table unless an index leads with the \
+        tenant column.",
     checklist: &[5],
     fix: FixKind::Edit,
     page: include_str!("tenant-column-unindexed.md"),
@@ -35,10 +36,21 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             }
             let name = now.object_name();
             let column = tenancy.column;
-            let message = format!("No index of {name} leads with {column}: every query of one tenant reads the rows of all.");
+            let message = format!(
+                "No index of {name} leads with {column}: every query of one tenant reads \
+                the rows of all."
+            );
             let draft = statement.say_at(definition.origin, message);
-            let help = format!("Create an index on {name} ({column}), or one over several columns that starts with it.");
-            Some(draft.help(help).about(format!("{name}.{column}")).fix(fix::missing_index(cx, &statement, now, &columns)))
+            let help = format!(
+                "Create an index on {name} ({column}), or one over several columns that \
+                starts with it."
+            );
+            Some(
+                draft
+                    .help(help)
+                    .about(format!("{name}.{column}"))
+                    .fix(fix::missing_index(cx, &statement, now, &columns)),
+            )
         })
         .collect()
 }

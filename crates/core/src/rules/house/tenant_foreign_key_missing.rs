@@ -36,9 +36,15 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             }
             let name = now.object_name();
             let (column, tenants) = (tenancy.column, tenancy.table);
-            let message = format!("{name}.{column} has no foreign key to {tenants}: rows can name a tenant that does not exist, and stay when one is deleted.");
+            let message = format!(
+                "{name}.{column} has no foreign key to {tenants}: rows can name a tenant \
+                that does not exist, and stay when one is deleted."
+            );
             let draft = statement.say_at(definition.origin, message);
-            let help = format!("Add FOREIGN KEY ({column}) REFERENCES {tenants} with the ON DELETE action that is wanted.");
+            let help = format!(
+                "Add FOREIGN KEY ({column}) REFERENCES {tenants} with the ON DELETE \
+                action that is wanted."
+            );
             Some(draft.help(help).about(format!("{name}.{column}")))
         })
         .collect()

@@ -47,14 +47,25 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         .filter(|(_, _, _, data_type, _)| data_type.is_built_in() && data_type.name == PLAIN)
         .filter_map(|(statement, table, column, _, origin)| {
             let now = cx.now(&statement, &table)?;
-            let plain = |table: &Table| table.column(column).is_some_and(|column| is_plain(&column.data_type));
+            let plain = |table: &Table| {
+                table
+                    .column(column)
+                    .is_some_and(|column| is_plain(&column.data_type))
+            };
             if !plain(now) || cx.holds_in_the_end(now, |table| !plain(table)) {
                 return None;
             }
             let name = now.object_name();
-            let message = format!("{name}.{column} is a timestamp without time zone: it keeps the digits of some clock, not the moment, and shifts when a server or a driver has another zone.");
-            let draft = statement.say_at(origin, message).about(format!("{name}.{column}"));
-            let help = "Use timestamp with time zone: TIMESTAMP(timezone=True) in Alembic, timestamptz in SQL.";
+            let message = format!(
+                "{name}.{column} is a timestamp without time zone: it keeps the digits \
+                of some clock, not the moment, and shifts when a server or a driver has \
+                another zone."
+            );
+            let draft = statement
+                .say_at(origin, message)
+                .about(format!("{name}.{column}"));
+            let help = "Use timestamp with time zone: TIMESTAMP(timezone=True) in Alembic, \
+                timestamptz in SQL.";
             Some(draft.help(help).fix(fix::time_zone(cx, &statement, origin)))
         })
         .collect()

@@ -24,22 +24,47 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 return None;
             };
             let table = statement.resolve(&update.table);
-            let everything = update.predicate.as_ref().is_none_or(expression::is_always_true);
+            let everything = update
+                .predicate
+                .as_ref()
+                .is_none_or(expression::is_always_true);
             if !everything || update.batched || cx.is_new(&statement, &table) {
                 return None;
             }
-            let columns: Vec<&str> = update.assignments.iter().map(|(name, _)| name.as_str()).collect();
-            let fresh = columns.iter().all(|column| cx.added_here(&statement, &table, column));
+            let columns: Vec<&str> = update
+                .assignments
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect();
+            let fresh = columns
+                .iter()
+                .all(|column| cx.added_here(&statement, &table, column));
             let list = columns.join(", ");
             let why = if fresh {
-                "a second run after a failure does all the work again, and every row is locked until the end"
+                "a second run after a failure does all the work again, and every row \
+                    is locked until the end"
             } else {
-                "values that are there already are overwritten, and every row is locked until the end"
+                "values that are there already are overwritten, and every row is \
+                    locked until the end"
             };
             let draft = statement.say(format!("This sets {list} in every row of {table}: {why}."));
-            let guard = columns.first().map_or_else(String::new, |column| format!(" WHERE {column} IS NULL"));
-            let help = format!("Say which rows are meant{}; for a large table, update in batches.", if fresh { format!(":{guard}") } else { String::new() });
-            Some(draft.help(help).about(&table).fix(fix::null_guard(cx, &statement, update, fresh)))
+            let guard = columns
+                .first()
+                .map_or_else(String::new, |column| format!(" WHERE {column} IS NULL"));
+            let help = format!(
+                "Say which rows are meant{}; for a large table, update in batches.",
+                if fresh {
+                    format!(":{guard}")
+                } else {
+                    String::new()
+                }
+            );
+            Some(
+                draft
+                    .help(help)
+                    .about(&table)
+                    .fix(fix::null_guard(cx, &statement, update, fresh)),
+            )
         })
         .collect()
 }

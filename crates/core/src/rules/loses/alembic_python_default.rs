@@ -9,7 +9,8 @@ pub const RULE: Rule = Rule {
     class: Class::Loses,
     level: RuleLevel::Info,
     title: "The default exists in Python only",
-    summary: "default= of sa.Column never reaches the database: rows written by anything else do not get it.",
+    summary: "default= of sa.Column never reaches the database: rows written by anything else \
+        do not get it.",
     checklist: &[],
     fix: FixKind::Edit,
     page: include_str!("alembic-python-default.md"),
@@ -21,14 +22,24 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         .filter(|(statement, table, column)| {
             let added = !matches!(statement.operation, Operation::CreateTable(_));
             // A required column without any value is told by add-required-column.
-            let told_elsewhere = added && column.nullability == Nullability::NotNull && !cx.is_new(statement, table);
+            let told_elsewhere =
+                added && column.nullability == Nullability::NotNull && !cx.is_new(statement, table);
             column.note.python_default && !has_value(column) && !told_elsewhere
         })
         .map(|(statement, table, column)| {
             let name = format!("{table}.{}", column.name);
-            let message = format!("default= of {name} is computed in Python and is no part of the table: rows from SQL, from other services and from this migration do not get it.");
+            let message = format!(
+                "default= of {name} is computed in Python and is no part of the table: \
+                rows from SQL, from other services and from this migration do not get \
+                it."
+            );
             let draft = statement.say_at(column.origin, message).about(name);
-            draft.help("Write server_default= (a string or sa.text(\u{2026})); keep default= in the model if it is needed there.").fix(fix::server_default(cx, &statement, column))
+            draft
+                .help(
+                    "Write server_default= (a string or sa.text(\u{2026})); keep default= in \
+                the model if it is needed there.",
+                )
+                .fix(fix::server_default(cx, &statement, column))
         })
         .collect()
 }

@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     class: Class::Loses,
     level: RuleLevel::Warning,
     title: "The new type holds less than the old one",
-    summary: "Values that fitted the old type may not fit the new one: the statement fails, or cuts them.",
+    summary: "Values that fitted the old type may not fit the new one: the statement fails, \
+        or cuts them.",
     checklist: &[9],
     fix: FixKind::None,
     page: include_str!("alter-type-narrows.md"),
@@ -26,14 +27,25 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         });
     changed
         .filter_map(|(statement, table, column, to)| {
-            let from = &statement.before().tables.get(&table)?.column(column)?.data_type;
+            let from = &statement
+                .before()
+                .tables
+                .get(&table)?
+                .column(column)?
+                .data_type;
             let loss = loss(from, to)?;
-            if statement.fails() || cx.is_new(&statement, &table) || cx.added_here(&statement, &table, column) {
+            if statement.fails()
+                || cx.is_new(&statement, &table)
+                || cx.added_here(&statement, &table, column)
+            {
                 return None;
             }
             let message = format!("{table}.{column} changes from {from} to {to}: {loss}.");
             let draft = statement.say(message).about(format!("{table}.{column}"));
-            Some(draft.help("Count the values that do not fit before the migration runs, and decide what becomes of them."))
+            Some(draft.help(
+                "Count the values that do not fit before the migration runs, and decide \
+                what becomes of them.",
+            ))
         })
         .collect()
 }

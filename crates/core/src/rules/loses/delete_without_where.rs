@@ -24,12 +24,28 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 return None;
             };
             let table = statement.resolve(&delete.table);
-            let everything = delete.predicate.as_ref().is_none_or(expression::is_always_true) && delete.reads.is_empty();
-            if !everything || delete.batched || cx.is_new(&statement, &table) || saved::table_is_saved(cx, &statement, &table) {
+            let everything = delete
+                .predicate
+                .as_ref()
+                .is_none_or(expression::is_always_true)
+                && delete.reads.is_empty();
+            if !everything
+                || delete.batched
+                || cx.is_new(&statement, &table)
+                || saved::table_is_saved(cx, &statement, &table)
+            {
                 return None;
             }
-            let message = format!("This deletes every row of {table}; nothing brings them back, and every row is locked until the end.");
-            Some(statement.say(message).about(&table).help("Say which rows are meant, or save them first."))
+            let message = format!(
+                "This deletes every row of {table}; nothing brings them back, and every \
+                row is locked until the end."
+            );
+            Some(
+                statement
+                    .say(message)
+                    .about(&table)
+                    .help("Say which rows are meant, or save them first."),
+            )
         })
         .collect()
 }

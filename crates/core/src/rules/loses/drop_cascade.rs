@@ -22,7 +22,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         .filter_map(|statement| {
             let notes = statement.outcome.result.as_ref().ok()?;
             let taken = notes.iter().filter_map(|note| match note {
-                Note::TakenAlong { object, by_cascade: true } => Some(object.to_string()),
+                Note::TakenAlong {
+                    object,
+                    by_cascade: true,
+                } => Some(object.to_string()),
                 _ => None,
             });
             let taken: Vec<String> = taken.collect();
@@ -31,11 +34,20 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 return None;
             }
             let (message, level) = if taken.is_empty() {
-                ("CASCADE drops whatever depends on this, and what that is cannot be seen here.".to_owned(), RuleLevel::Info)
+                (
+                    "CASCADE drops whatever depends on this, and what that is cannot be \
+                    seen here."
+                        .to_owned(),
+                    RuleLevel::Info,
+                )
             } else {
-                (format!("CASCADE also drops {}.", taken.join(", ")), RuleLevel::Warning)
+                (
+                    format!("CASCADE also drops {}.", taken.join(", ")),
+                    RuleLevel::Warning,
+                )
             };
-            let help = "Drop what is meant by name, without CASCADE: then PostgreSQL refuses what was forgotten.";
+            let help = "Drop what is meant by name, without CASCADE: then PostgreSQL refuses \
+                what was forgotten.";
             Some(statement.say(message).help(help).level(level))
         })
         .collect()

@@ -10,7 +10,8 @@ pub const RULE: Rule = Rule {
     class: Class::Loses,
     level: RuleLevel::Warning,
     title: "A column is dropped with what it holds",
-    summary: "DROP COLUMN destroys the values of every row, and the code that is running may still read the column.",
+    summary: "DROP COLUMN destroys the values of every row, and the code that is running may \
+        still read the column.",
     checklist: &[9],
     fix: FixKind::None,
     page: include_str!("drop-column.md"),
@@ -27,9 +28,15 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         });
     dropped
         .filter(|(statement, table, column)| {
-            let known = statement.before().tables.get(table).and_then(|table| table.column(column));
+            let known = statement
+                .before()
+                .tables
+                .get(table)
+                .and_then(|table| table.column(column));
             let computed = known.is_some_and(|column| column.generated.is_some());
-            let renamed = renames.iter().any(|pair| pair.table == *table && pair.dropped == *column);
+            let renamed = renames
+                .iter()
+                .any(|pair| pair.table == *table && pair.dropped == *column);
             !computed
                 && !renamed
                 && !statement.fails()
@@ -38,9 +45,16 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 && !saved::column_is_saved(cx, statement, table, column)
         })
         .map(|(statement, table, column)| {
-            let message = format!("This drops {table}.{column} with its values in every row; a downgrade brings the column back empty, and old code that still reads it fails.");
+            let message = format!(
+                "This drops {table}.{column} with its values in every row; a downgrade \
+                brings the column back empty, and old code that still reads it fails."
+            );
             let draft = statement.say(message).about(format!("{table}.{column}"));
-            draft.help("Save the values first (UPDATE another column or INSERT INTO \u{2026} SELECT), or say why they are not needed; drop the column one release after the code stopped using it.")
+            draft.help(
+                "Save the values first (UPDATE another column or INSERT INTO \u{2026} \
+                SELECT), or say why they are not needed; drop the column one release \
+                after the code stopped using it.",
+            )
         })
         .collect()
 }

@@ -10,7 +10,8 @@ pub const RULE: Rule = Rule {
     class: Class::Loses,
     level: RuleLevel::Warning,
     title: "Dropping a column silently drops more",
-    summary: "A dropped column takes constraints and indexes over several columns along, without CASCADE and without a word.",
+    summary: "A dropped column takes constraints and indexes over several columns along, \
+        without CASCADE and without a word.",
     checklist: &[9],
     fix: FixKind::None,
     page: include_str!("drop-column-takes-along.md"),
@@ -27,14 +28,24 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     dropped
         .filter_map(|(statement, table, column)| {
             let known = statement.before().tables.get(&table)?;
-            let goes_too: Vec<&str> = statement.table_actions().iter().filter_map(dropped_column).collect();
+            let goes_too: Vec<&str> = statement
+                .table_actions()
+                .iter()
+                .filter_map(dropped_column)
+                .collect();
             let taken = taken_along(known, column, &goes_too);
             if taken.is_empty() || statement.fails() || cx.is_new(&statement, &table) {
                 return None;
             }
-            let message = format!("Dropping {table}.{column} also drops {}, which other columns use.", taken.join(", "));
+            let message = format!(
+                "Dropping {table}.{column} also drops {}, which other columns use.",
+                taken.join(", ")
+            );
             let draft = statement.say(message).about(format!("{table}.{column}"));
-            Some(draft.help("Make what is still needed of it over the remaining columns, before or in the same migration."))
+            Some(draft.help(
+                "Make what is still needed of it over the remaining columns, before or \
+                in the same migration.",
+            ))
         })
         .collect()
 }

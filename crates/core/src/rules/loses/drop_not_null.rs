@@ -24,12 +24,23 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         });
     dropped
         .filter(|(statement, table, column)| {
-            let known = statement.before().tables.get(table).and_then(|table| table.column(column));
+            let known = statement
+                .before()
+                .tables
+                .get(table)
+                .and_then(|table| table.column(column));
             let was_nullable = known.is_some_and(|column| column.nullable) && !cx.is_open_world();
-            !statement.fails() && !was_nullable && !cx.is_new(statement, table) && !cx.added_here(statement, table, column)
+            !statement.fails()
+                && !was_nullable
+                && !cx.is_new(statement, table)
+                && !cx.added_here(statement, table, column)
         })
         .map(|(statement, table, column)| {
-            let message = format!("{table}.{column} may be NULL from now on: code that reads it as a value, and queries with NOT IN or concatenation, meet NULL. A downgrade fails once a NULL is stored.");
+            let message = format!(
+                "{table}.{column} may be NULL from now on: code that reads it as a \
+                value, and queries with NOT IN or concatenation, meet NULL. A downgrade \
+                fails once a NULL is stored."
+            );
             let draft = statement.say(message).about(format!("{table}.{column}"));
             draft.help("Make sure that all readers cope with NULL before the first one is written.")
         })

@@ -31,13 +31,25 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             there && !statement.fails()
         })
         .filter_map(|(statement, name, cascade)| {
-            let tables = statement.before().tables.keys().filter(|table| table.schema == name).count();
+            let tables = statement
+                .before()
+                .tables
+                .keys()
+                .filter(|table| table.schema == name)
+                .count();
             if !cascade && tables == 0 {
                 return None;
             }
-            let known = if tables == 0 { "everything in it".to_owned() } else { format!("{tables} tables and everything else in it") };
+            let known = if tables == 0 {
+                "everything in it".to_owned()
+            } else {
+                format!("{tables} tables and everything else in it")
+            };
             let message = format!("This drops schema {name} with {known}.");
-            Some(statement.say(message).about(name).help("Move or save what is needed; drop tables by name, then the empty schema without CASCADE."))
+            Some(statement.say(message).about(name).help(
+                "Move or save what is needed; drop tables by name, then the empty schema \
+                without CASCADE.",
+            ))
         })
         .collect()
 }

@@ -32,7 +32,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         .filter(|(statement, table)| {
             // A table that nobody made is dropped only if it exists; with IF EXISTS it may not.
             let there = statement.before().tables.get(table);
-            let guarded = matches!(statement.operation, Operation::DropTable(drop) if drop.if_exists);
+            let guarded =
+                matches!(statement.operation, Operation::DropTable(drop) if drop.if_exists);
             let temporary = there.is_some_and(|table| table.persistence == "temporary");
             let missing = there.is_none() && (guarded || !cx.is_open_world());
             !missing
@@ -43,8 +44,12 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 && !saved::table_is_saved(cx, statement, table)
         })
         .map(|(statement, table)| {
-            let message = format!("This drops table {table} with all its rows; a downgrade brings it back empty, and old code that still uses it fails.");
-            let help = "Stop using it one release earlier; copy the rows that are worth keeping, or rename the table and drop it later.";
+            let message = format!(
+                "This drops table {table} with all its rows; a downgrade brings it back \
+                empty, and old code that still uses it fails."
+            );
+            let help = "Stop using it one release earlier; copy the rows that are worth \
+                keeping, or rename the table and drop it later.";
             statement.say(message).about(&table).help(help)
         })
         .collect()

@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     class: Class::Loses,
     level: RuleLevel::Info,
     title: "A statement could not be analysed",
-    summary: "What this statement does is known only when it runs; its effects are not part of this review.",
+    summary: "What this statement does is known only when it runs; its effects are not part \
+        of this review.",
     checklist: &[],
     fix: FixKind::None,
     page: include_str!("dynamic-sql-not-analysed.md"),
@@ -21,8 +22,18 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             let Operation::Opaque(opaque) = statement.operation else {
                 return None;
             };
-            let draft = statement.say_at(opaque.at, format!("Not analysed: {}. {}", opaque.reason.trim_end_matches('.'), consequence(opaque)));
-            let draft = draft.help("Read it by hand; where it can be written with constant SQL or op.* calls, do that.");
+            let draft = statement.say_at(
+                opaque.at,
+                format!(
+                    "Not analysed: {}. {}",
+                    opaque.reason.trim_end_matches('.'),
+                    consequence(opaque)
+                ),
+            );
+            let draft = draft.help(
+                "Read it by hand; where it can be written with constant SQL or op.* \
+                calls, do that.",
+            );
             Some(match opaque.kind {
                 OpaqueKind::Syntax => draft.level(RuleLevel::Warning),
                 OpaqueKind::NotModelled | OpaqueKind::Dynamic => draft,

@@ -29,14 +29,22 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             let now = cx.after();
             let (name, sequence) = now.sequences.iter().find(|(_, sequence)| {
                 let owner = sequence.owned_by.as_ref();
-                owner.is_some_and(|owner| owner.schema == table.schema && owner.table == table.name && owner.column == column)
+                owner.is_some_and(|owner| {
+                    owner.schema == table.schema
+                        && owner.table == table.name
+                        && owner.column == column
+                })
             })?;
             let small = sequence.max <= i64::from(i32::MAX);
             let later = cx.review().head().and_then(|head| head.sequences.get(name));
             if !small || later.is_some_and(|sequence| sequence.max > i64::from(i32::MAX)) {
                 return None;
             }
-            let message = format!("{table}.{column} becomes bigint, but its sequence {name} stays {} and ends at {}: inserts fail there all the same.", sequence.data_type, sequence.max);
+            let message = format!(
+                "{table}.{column} becomes bigint, but its sequence {name} stays {} and \
+                ends at {}: inserts fail there all the same.",
+                sequence.data_type, sequence.max
+            );
             let draft = statement.say(message).about(format!("{table}.{column}"));
             Some(draft.help(format!("Add ALTER SEQUENCE {name} AS bigint.")))
         })

@@ -11,7 +11,8 @@ pub const RULE: Rule = Rule {
     class: Class::Loses,
     level: RuleLevel::Warning,
     title: "A drop and an add that look like a rename",
-    summary: "Dropping a column and adding one of the same type loses the values that a rename would keep.",
+    summary: "Dropping a column and adding one of the same type loses the values that a \
+        rename would keep.",
     checklist: &[1, 9],
     fix: FixKind::None,
     page: include_str!("looks-like-a-rename.md"),
@@ -20,15 +21,39 @@ pub const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let columns = pairs(cx).into_iter().map(|pair| {
-        let Pair { table, dropped, added, drop, .. } = &pair;
-        let message = format!("This drops {table}.{dropped} and adds {table}.{added} of the same type: if that is a rename, the values of every row are lost.");
-        let help = format!("If it is one, rename: op.alter_column(\"{}\", \"{dropped}\", new_column_name=\"{added}\"), ALTER TABLE {table} RENAME COLUMN {dropped} TO {added}. If not, copy or give up the values knowingly.", table.name);
-        let draft = drop.say(message).about(format!("{table}.{dropped}")).help(help);
+        let Pair {
+            table,
+            dropped,
+            added,
+            drop,
+            ..
+        } = &pair;
+        let message = format!(
+            "This drops {table}.{dropped} and adds {table}.{added} of the same type: if \
+            that is a rename, the values of every row are lost."
+        );
+        let help = format!(
+            "If it is one, rename: op.alter_column(\"{}\", \"{dropped}\", \
+            new_column_name=\"{added}\"), ALTER TABLE {table} RENAME COLUMN {dropped} \
+            TO {added}. If not, copy or give up the values knowingly.",
+            table.name
+        );
+        let draft = drop
+            .say(message)
+            .about(format!("{table}.{dropped}"))
+            .help(help);
         draft.related(pair.add, format!("{added} is added here"))
     });
     let tables = table_pairs(cx).into_iter().map(|(drop, old, new)| {
-        let message = format!("This drops table {old} and creates {new} with nearly the same columns: if that is a rename, all rows are lost.");
-        let help = format!("If it is one, rename: op.rename_table(\"{}\", \"{}\"). If not, copy the rows that are worth keeping.", old.name, new.name);
+        let message = format!(
+            "This drops table {old} and creates {new} with nearly the same columns: if \
+            that is a rename, all rows are lost."
+        );
+        let help = format!(
+            "If it is one, rename: op.rename_table(\"{}\", \"{}\"). If not, copy the \
+            rows that are worth keeping.",
+            old.name, new.name
+        );
         drop.say(message).about(&old).help(help)
     });
     columns.chain(tables).collect()

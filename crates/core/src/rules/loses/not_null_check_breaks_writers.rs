@@ -28,15 +28,30 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     });
     required
         .filter(|(statement, table, column)| {
-            let default = cx.now(statement, table).and_then(|table| table.column(column)).is_some_and(|column| {
-                column.default.is_some() || column.identity.is_some() || column.generated.is_some()
-            });
-            !default && !cx.is_new(statement, table) && !statement.fails() && cx.added_here(statement, table, column)
+            let default = cx
+                .now(statement, table)
+                .and_then(|table| table.column(column))
+                .is_some_and(|column| {
+                    column.default.is_some()
+                        || column.identity.is_some()
+                        || column.generated.is_some()
+                });
+            !default
+                && !cx.is_new(statement, table)
+                && !statement.fails()
+                && cx.added_here(statement, table, column)
         })
         .map(|(statement, table, column)| {
-            let message = format!("{table}.{column} is added and becomes required in one migration, without a default: instances of the old code that still run do not know it, and their INSERTs fail.");
+            let message = format!(
+                "{table}.{column} is added and becomes required in one migration, \
+                without a default: instances of the old code that still run do not know \
+                it, and their INSERTs fail."
+            );
             let draft = statement.say(message).about(format!("{table}.{column}"));
-            draft.help("Give it a server default, or require it one release after the code that fills it.")
+            draft.help(
+                "Give it a server default, or require it one release after the code that \
+                fills it.",
+            )
         })
         .collect()
 }

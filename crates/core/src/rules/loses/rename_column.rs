@@ -26,12 +26,21 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         });
     renamed
         .filter(|(statement, table, column, _)| {
-            !statement.fails() && !cx.is_new(statement, table) && !cx.added_here(statement, table, column)
+            !statement.fails()
+                && !cx.is_new(statement, table)
+                && !cx.added_here(statement, table, column)
         })
         .map(|(statement, table, column, to)| {
-            let message = format!("From this commit on {table}.{column} is called {to}: instances of the old code that still run fail on every query that names it.");
-            let help = "If old and new code run side by side during a deploy, add the new column, write both, and drop the old one a release later.";
-            statement.say(message).about(format!("{table}.{column}")).help(help)
+            let message = format!(
+                "From this commit on {table}.{column} is called {to}: instances of the \
+                old code that still run fail on every query that names it."
+            );
+            let help = "If old and new code run side by side during a deploy, add the new \
+                column, write both, and drop the old one a release later.";
+            statement
+                .say(message)
+                .about(format!("{table}.{column}"))
+                .help(help)
         })
         .collect()
 }

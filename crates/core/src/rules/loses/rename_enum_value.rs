@@ -24,14 +24,28 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             let TypeAction::RenameValue { label, to } = &alter.action else {
                 return None;
             };
-            let made_here = !cx.before().types.contains_key(&statement.resolve(&alter.name)) && cx.before().type_named(&alter.name).is_none();
+            let made_here = !cx
+                .before()
+                .types
+                .contains_key(&statement.resolve(&alter.name))
+                && cx.before().type_named(&alter.name).is_none();
             if statement.fails() || (made_here && !cx.is_open_world()) {
                 return None;
             }
             let name = &alter.name;
-            let message = format!("From this commit on the value '{label}' of {name} is '{to}': old code that writes or compares '{label}' fails with \u{201c}invalid input value for enum\u{201d}.");
-            let help = "Add the new value, let new code use it, change the rows, and leave the old value unused.";
-            Some(statement.say(message).about(format!("{name}.{label}")).help(help))
+            let message = format!(
+                "From this commit on the value '{label}' of {name} is '{to}': old code \
+                that writes or compares '{label}' fails with \u{201c}invalid input \
+                value for enum\u{201d}."
+            );
+            let help = "Add the new value, let new code use it, change the rows, and leave the \
+                old value unused.";
+            Some(
+                statement
+                    .say(message)
+                    .about(format!("{name}.{label}"))
+                    .help(help),
+            )
         })
         .collect()
 }

@@ -27,14 +27,24 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             let is_table = statement.before().tables.contains_key(table) || cx.is_open_world();
             let replaced = cx.later(statement).any(|later| match later.operation {
                 Operation::CreateView(view) => view.name.name == table.name,
-                Operation::CreateTable(create) => create.name.as_ref().is_some_and(|name| name.name == table.name),
+                Operation::CreateTable(create) => create
+                    .name
+                    .as_ref()
+                    .is_some_and(|name| name.name == table.name),
                 _ => false,
             });
             is_table && !replaced && !statement.fails() && !cx.is_new(statement, table)
         })
         .map(|(statement, table, to)| {
-            let message = format!("From this commit on table {table} is called {to}: instances of the old code that still run fail on every query.");
-            let help = format!("Create a view {} over {to} in the same transaction and drop it a release later: simple views take writes too.", table.name);
+            let message = format!(
+                "From this commit on table {table} is called {to}: instances of the old \
+                code that still run fail on every query."
+            );
+            let help = format!(
+                "Create a view {} over {to} in the same transaction and drop it a \
+                release later: simple views take writes too.",
+                table.name
+            );
             statement.say(message).about(&table).help(help)
         })
         .collect()

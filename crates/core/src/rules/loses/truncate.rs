@@ -28,7 +28,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     emptied
         .filter(|(statement, table)| !statement.fails() && !cx.is_new(statement, table))
         .map(|(statement, table)| {
-            let message = format!("TRUNCATE removes every row of {table}, fires no DELETE triggers, and holds ACCESS EXCLUSIVE until the transaction ends.");
+            let message = format!(
+                "TRUNCATE removes every row of {table}, fires no DELETE triggers, and \
+                holds ACCESS EXCLUSIVE until the transaction ends."
+            );
             let draft = statement.say(message).about(&table);
             draft.help("Save what is needed; to remove some rows, DELETE in batches.")
         })

@@ -10,7 +10,8 @@ pub const RULE: Rule = Rule {
     class: Class::Loses,
     level: RuleLevel::Error,
     title: "TRUNCATE CASCADE empties other tables",
-    summary: "TRUNCATE CASCADE empties every table that references the named one, and those that reference these.",
+    summary: "TRUNCATE CASCADE empties every table that references the named one, and those \
+        that reference these.",
     checklist: &[9],
     fix: FixKind::None,
     page: include_str!("truncate-cascade.md"),
@@ -23,11 +24,21 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             let Operation::Truncate(truncate) = statement.operation else {
                 return None;
             };
-            let named: BTreeSet<ObjectName> = truncate.tables.iter().map(|name| statement.resolve(name)).collect();
-            if !truncate.cascade || statement.fails() || named.iter().all(|table| cx.is_new(&statement, table)) {
+            let named: BTreeSet<ObjectName> = truncate
+                .tables
+                .iter()
+                .map(|name| statement.resolve(name))
+                .collect();
+            if !truncate.cascade
+                || statement.fails()
+                || named.iter().all(|table| cx.is_new(&statement, table))
+            {
                 return None;
             }
-            let reached: Vec<String> = reached(statement.before(), &named).iter().map(ToString::to_string).collect();
+            let reached: Vec<String> = reached(statement.before(), &named)
+                .iter()
+                .map(ToString::to_string)
+                .collect();
             let names: Vec<String> = named.iter().map(ToString::to_string).collect();
             let names = names.join(", ");
             let others = match (reached.is_empty(), cx.is_open_world()) {
@@ -35,13 +46,27 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 (false, true) => format!("{} and whatever else references it", reached.join(", ")),
                 (true, true) => "every table that references it, whatever they are".to_owned(),
                 (true, false) => {
-                    let message = format!("TRUNCATE CASCADE on {names}: nothing references it now, but it would empty whatever does by then.");
-                    let draft = statement.say(message).about(&names).level(RuleLevel::Warning);
-                    return Some(draft.help("Leave CASCADE away: then PostgreSQL refuses instead of emptying more."));
+                    let message = format!(
+                        "TRUNCATE CASCADE on {names}: nothing references it now, but it \
+                        would empty whatever does by then."
+                    );
+                    let draft = statement
+                        .say(message)
+                        .about(&names)
+                        .level(RuleLevel::Warning);
+                    return Some(draft.help(
+                        "Leave CASCADE away: then PostgreSQL refuses instead of emptying \
+                        more.",
+                    ));
                 }
             };
             let message = format!("TRUNCATE CASCADE on {names} also empties {others}.");
-            Some(statement.say(message).about(&names).help("Name the tables that are to be emptied, without CASCADE."))
+            Some(
+                statement
+                    .say(message)
+                    .about(&names)
+                    .help("Name the tables that are to be emptied, without CASCADE."),
+            )
         })
         .collect()
 }

@@ -1,0 +1,25 @@
+"""Give every skipper a line for the noticeboard
+
+Revision ID: 5e1a002
+Revises: 5e1a001
+Create Date: 2026-03-12 09:30:00.000000
+"""
+
+from alembic import op
+import sqlalchemy as sa
+
+# revision identifiers, used by Alembic
+revision = "5e1a002"
+down_revision = "5e1a001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("skipper", sa.Column("notice", sa.Text(), nullable=True))
+    op.execute("UPDATE skipper SET notice = name || ', ' || phone WHERE notice IS NULL")
+    op.alter_column("skipper", "notice", nullable=False)
+
+
+def downgrade() -> None:
+    op.drop_column("skipper", "notice")

@@ -1,0 +1,35 @@
+"""Note who looks after which boat
+
+Revision ID: 5e1a002
+Revises: 5e1a001
+Create Date: 2026-03-12 09:30:00.000000
+"""
+
+from alembic import op
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TIMESTAMP, UUID
+
+# revision identifiers, used by Alembic
+revision = "5e1a002"
+down_revision = "5e1a001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "watch",
+        sa.Column("id", UUID(as_uuid=True), nullable=False, server_default=sa.text("gen_random_uuid()")),
+        sa.Column("org_id", UUID(as_uuid=True), nullable=False),
+        sa.Column("boat_id", UUID(as_uuid=True), nullable=False),
+        sa.Column("created_at", TIMESTAMP(timezone=True), nullable=False, server_default=sa.text("now()")),
+        sa.Column("updated_at", TIMESTAMP(timezone=True), nullable=False, server_default=sa.text("now()")),
+        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["org_id"], ["org.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["boat_id"], ["boat.id"], ondelete="CASCADE"),
+    )
+    op.create_index("ix_watch_org_id", "watch", ["org_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("watch")

@@ -1,0 +1,2 @@
+DROP TABLE tour;
+DROP TABLE org;
