@@ -20,6 +20,7 @@ pub mod migration;
 pub mod operation;
 pub mod project;
 pub mod report;
+pub mod reversal;
 pub mod review;
 pub mod rules;
 pub mod schema;

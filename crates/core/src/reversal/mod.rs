@@ -1,0 +1,216 @@
+//! Going back: the operations that undo a migration, and what they cannot bring back.
+//!
+//! A migration is undone step by step, last step first. Each step is undone by comparing the catalog before and after it,
+//! so that what went silently comes back too; only renames are undone by what the statement says. The result is proven on
+//! the simulated catalog before it is called anything but irreversible.
+
+pub(crate) mod definition;
+mod loss;
+mod rename;
+mod table;
+mod transition;
+mod user_type;
+
+#[cfg(test)]
+mod tests;
+
+use crate::operation::Operation;
+use crate::review::StepOutcome;
+use crate::schema::{self, Change, Schema, SchemaDiff};
+use crate::sql;
+
+/// What undoes a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reversal {
+    /// The operations, in order.
+    pub operations: Vec<Operation>,
+    /// How much they bring back.
+    pub grade: Grade,
+}
+
+/// How much a reversal brings back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// The schema, and no data was touched.
+    Exact,
+    /// The schema, but not this.
+    SchemaOnly {
+        /// What is lost, one thing each: "the values of shelf.colour".
+        lost: Vec<String>,
+    },
+    /// Not even the schema, for certain.
+    Irreversible {
+        /// Why, one reason each.
+        why: Vec<String>,
+    },
+}
+
+/// Undoes the steps of an upgrade.
+pub fn invert(steps: &[StepOutcome]) -> Reversal {
+    let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
+        return Reversal {
+            operations: Vec::new(),
+            grade: Grade::Exact,
+        };
+    };
+    let mut why = Vec::new();
+    let mut lost = Vec::new();
+    let mut statements = Vec::new();
+    for step in steps {
+        lost.extend(loss::lost(step, &first.before));
+    }
+    for step in steps.iter().rev() {
+        why.extend(loss::unknown(step));
+        statements.extend(undo(step, &mut why));
+    }
+    let statements = without_needless(statements);
+    let operations: Vec<Operation> = statements
+        .iter()
+        .map(|text| sql::read_statement(text))
+        .collect();
+    match proof(&last.after, &operations, &first.before) {
+        Proof::Restores => {}
+        Proof::ColumnOrder(moved) => lost.extend(moved),
+        Proof::Differs(differences) => why.extend(differences),
+    }
+    let grade = match (why.is_empty(), lost.is_empty()) {
+        (false, _) => Grade::Irreversible { why: distinct(why) },
+        (true, false) => Grade::SchemaOnly {
+            lost: distinct(lost),
+        },
+        (true, true) => Grade::Exact,
+    };
+    Reversal { operations, grade }
+}
+
+/// The statements that make a whole schema, in an order in which PostgreSQL takes them.
+pub(crate) fn make(schema: &Schema) -> Vec<String> {
+    transition::transition(&Schema::empty(schema.world), schema).statements
+}
+
+/// The operations that lead from one state to another: what repairs a downgrade that does not restore the schema.
+pub fn repair(from: &Schema, to: &Schema) -> Vec<Operation> {
+    let statements = transition::transition(from, to).statements;
+    statements
+        .iter()
+        .map(|text| sql::read_statement(text))
+        .collect()
+}
+
+fn undo(step: &StepOutcome, why: &mut Vec<String>) -> Vec<String> {
+    if step.result.is_err() {
+        return Vec::new();
+    }
+    if let Some(statements) = rename::undo(&step.step.operation, &step.before) {
+        return statements;
+    }
+    let concurrently = is_concurrent(&step.step.operation);
+    let back = transition::transition(&step.after, &step.before);
+    why.extend(back.impossible);
+    let again = |statement: String| match concurrently {
+        true => concurrent(&statement),
+        false => statement,
+    };
+    back.statements.into_iter().map(again).collect()
+}
+
+fn is_concurrent(operation: &Operation) -> bool {
+    match operation {
+        Operation::CreateIndex(create) => create.concurrently,
+        Operation::DropIndex(drop) => drop.concurrently,
+        _ => false,
+    }
+}
+
+/// What was done without blocking is undone without blocking.
+fn concurrent(statement: &str) -> String {
+    for (plain, careful) in [
+        ("DROP INDEX ", "DROP INDEX CONCURRENTLY "),
+        ("CREATE INDEX ", "CREATE INDEX CONCURRENTLY "),
+        ("CREATE UNIQUE INDEX ", "CREATE UNIQUE INDEX CONCURRENTLY "),
+    ] {
+        if let Some(rest) = statement.strip_prefix(plain) {
+            return format!("{careful}{rest}");
+        }
+    }
+    statement.to_owned()
+}
+
+/// Leaves out what is done to a table that is dropped afterwards anyway. Constraints stay: other tables may need them gone.
+fn without_needless(statements: Vec<String>) -> Vec<String> {
+    let dropped_later = |at: usize, table: &str| {
+        let drop = format!("DROP TABLE {table}");
+        statements.iter().skip(at + 1).any(|later| *later == drop)
+    };
+    let needless = |(at, statement): (usize, &String)| {
+        let altered = statement.strip_prefix("ALTER TABLE ").and_then(|rest| {
+            let (table, action) = rest
+                .split_once(" ALTER COLUMN ")
+                .or_else(|| rest.split_once(" DROP COLUMN "))?;
+            (!action.is_empty()).then_some(table)
+        });
+        let commented = statement
+            .strip_prefix("COMMENT ON TABLE ")
+            .and_then(|rest| rest.split(" IS ").next());
+        altered
+            .or(commented)
+            .is_some_and(|table| dropped_later(at, table))
+    };
+    let keep: Vec<bool> = statements
+        .iter()
+        .enumerate()
+        .map(|item| !needless(item))
+        .collect();
+    statements
+        .into_iter()
+        .zip(keep)
+        .filter_map(|(statement, keep)| keep.then_some(statement))
+        .collect()
+}
+
+enum Proof {
+    Restores,
+    ColumnOrder(Vec<String>),
+    Differs(Vec<String>),
+}
+
+/// Runs the reversal on the simulated catalog and compares.
+fn proof(after: &Schema, operations: &[Operation], before: &Schema) -> Proof {
+    let mut state = after.clone();
+    for operation in operations {
+        if let Operation::Opaque(opaque) = operation {
+            return Proof::Differs(vec![format!("{}: {}", opaque.reason, opaque.text)]);
+        }
+        match schema::apply(&state, operation) {
+            Ok(applied) => state = applied.schema,
+            Err(error) => {
+                return Proof::Differs(vec![format!(
+                    "PostgreSQL would refuse the downgrade: {error}"
+                )]);
+            }
+        }
+    }
+    let difference: SchemaDiff = schema::diff(before, &state, &[]);
+    if difference.is_empty() {
+        return Proof::Restores;
+    }
+    let moved_only = difference.changes.iter().all(|change| {
+        change.change == Change::Changed
+            && change.fields.iter().all(|field| field.field == "position")
+    });
+    if moved_only {
+        Proof::ColumnOrder(vec![
+            "the order of columns: those that come back stand last".to_owned(),
+        ])
+    } else {
+        Proof::Differs(difference.lines())
+    }
+}
+
+fn distinct(lines: Vec<String>) -> Vec<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    lines
+        .into_iter()
+        .filter(|line| seen.insert(line.clone()))
+        .collect()
+}
