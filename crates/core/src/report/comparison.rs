@@ -55,6 +55,21 @@ pub fn compare(
     })
 }
 
+/// The state before the first revision under review, and after the last.
+pub fn compare_reviewed(review: &Review) -> Option<Comparison> {
+    let mut under_review = review.timeline.iter().filter(|state| state.under_review);
+    let first = under_review.next()?;
+    let last = under_review.next_back().unwrap_or(first);
+    let on_the_way = review.timeline.iter().filter(|state| state.under_review);
+    Some(Comparison {
+        before: first.before.clone(),
+        after: last.after().clone(),
+        renames: on_the_way
+            .flat_map(|state| review::renames(&state.up.steps))
+            .collect(),
+    })
+}
+
 /// The place of a revision in the timeline.
 fn place(review: &Review, id: &str) -> Result<usize, UnknownRevision> {
     let unknown = || UnknownRevision(id.to_owned());

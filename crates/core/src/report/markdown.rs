@@ -7,9 +7,9 @@ use retort_report::{
     LockReport, Report, RevisionReport, RoundTripVerdict, StepReport,
 };
 
-use super::{Comparison, schema_diff};
+use super::{Comparison, compare_reviewed, schema_diff};
 use crate::diagram;
-use crate::review::{Review, renames};
+use crate::review::Review;
 
 /// GitHub's limit for a comment, in characters.
 const LIMIT: usize = 65_536;
@@ -30,7 +30,7 @@ pub struct Heading {
 /// The review: verdict, checklist, findings, schema change as text and picture, locks, what was not analysed. Always below
 /// GitHub's limit: what does not fit is left out from the end and named.
 pub fn markdown(review: &Review, report: &Report, heading: &Heading) -> String {
-    let compared = reviewed_span(review);
+    let compared = compare_reviewed(review);
     let sections = [
         head(report, heading),
         checklist(report, heading),
@@ -56,21 +56,6 @@ pub fn markdown(review: &Review, report: &Report, heading: &Heading) -> String {
         out.push_str("\n*Parts were left out to stay below the limit of a comment; `retort check` shows everything.*\n");
     }
     out
-}
-
-/// The state before the first revision under review, and after the last.
-fn reviewed_span(review: &Review) -> Option<Comparison> {
-    let mut under_review = review.timeline.iter().filter(|state| state.under_review);
-    let first = under_review.next()?;
-    let last = under_review.next_back().unwrap_or(first);
-    let on_the_way = review.timeline.iter().filter(|state| state.under_review);
-    Some(Comparison {
-        before: first.before.clone(),
-        after: last.after().clone(),
-        renames: on_the_way
-            .flat_map(|state| renames(&state.up.steps))
-            .collect(),
-    })
 }
 
 /// GitHub counts UTF-16 units; a character counts for at most two.

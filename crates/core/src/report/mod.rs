@@ -3,8 +3,10 @@
 //! Everything here is derived from a [`Review`](crate::review::Review) or from the plain
 //! [`Report`](retort_report::Report) made of it.
 
+mod archive;
 mod ci;
 mod comparison;
+mod export;
 mod markdown;
 mod revisions;
 mod sarif;
@@ -12,8 +14,10 @@ mod schema_diff;
 mod schema_sql;
 mod script;
 
+pub use archive::archive;
 pub use ci::{github, gitlab, junit};
-pub use comparison::{Comparison, UnknownRevision, compare};
+pub use comparison::{Comparison, UnknownRevision, compare, compare_reviewed};
+pub use export::export;
 pub use markdown::{Heading, markdown};
 pub use revisions::{each_revision, effects};
 pub use sarif::sarif;

@@ -10,9 +10,12 @@ mod rename;
 mod table;
 mod transition;
 mod user_type;
+pub(crate) mod writing;
 
 #[cfg(test)]
 mod tests;
+
+pub use writing::{Language, write};
 
 use crate::operation::Operation;
 use crate::review::StepOutcome;

@@ -1,0 +1,139 @@
+//! A reversal as the text of a downgrade.
+
+use super::{Grade, Reversal};
+use crate::operation::{Operation, quote_literal};
+use crate::sql;
+
+/// What a downgrade is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// The body of an Alembic script's `downgrade()`.
+    Alembic,
+    /// SQL.
+    Sql,
+}
+
+/// The downgrade, with comments that say what it does not bring back. An irreversible one raises an error that says why.
+pub fn write(reversal: &Reversal, language: Language) -> String {
+    match language {
+        Language::Sql => write_sql(reversal),
+        Language::Alembic => write_alembic(reversal),
+    }
+}
+
+fn write_sql(reversal: &Reversal) -> String {
+    let mut parts = vec![remarks(&reversal.grade, "--")];
+    if let Grade::Irreversible { why } = &reversal.grade {
+        let message = quote_literal(&irreversible(why));
+        parts.push(format!(
+            "DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = {message}; END $$;\n"
+        ));
+    }
+    let statements = reversal.operations.iter().map(sql::print);
+    parts.extend(statements.map(|statement| format!("{statement};\n")));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+fn write_alembic(reversal: &Reversal) -> String {
+    let mut body = remarks(&reversal.grade, "#");
+    if let Grade::Irreversible { why } = &reversal.grade {
+        body.push_str(&format!(
+            "raise NotImplementedError({})\n",
+            python_string(&irreversible(why))
+        ));
+    }
+    for operation in &reversal.operations {
+        body.push_str(&alembic_call(operation));
+    }
+    if body.lines().all(|line| line.starts_with('#')) {
+        body.push_str("pass\n");
+    }
+    let indented: Vec<String> = body.lines().map(indent).collect();
+    format!("def downgrade() -> None:\n{}\n", indented.join("\n"))
+}
+
+fn indent(line: &str) -> String {
+    if line.is_empty() {
+        String::new()
+    } else {
+        format!("    {line}")
+    }
+}
+
+fn irreversible(why: &[String]) -> String {
+    let reasons: Vec<String> = why
+        .iter()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    format!("This migration cannot be undone: {}", reasons.join("; "))
+}
+
+/// Comment lines for what is lost.
+fn remarks(grade: &Grade, mark: &str) -> String {
+    match grade {
+        Grade::Exact => String::new(),
+        Grade::SchemaOnly { lost } => {
+            let lines = lost
+                .iter()
+                .map(|line| format!("{mark}   {}\n", line.replace(['\n', '\r'], " ")));
+            format!(
+                "{mark} Brings back the schema, but not:\n{}",
+                lines.collect::<String>()
+            )
+        }
+        Grade::Irreversible { .. } => {
+            format!("{mark} What follows the error is as much as could be worked out.\n")
+        }
+    }
+}
+
+/// A statement as a call.
+pub(crate) fn alembic_call(operation: &Operation) -> String {
+    let concurrent = match operation {
+        Operation::CreateIndex(create) => create.concurrently,
+        Operation::DropIndex(drop) => drop.concurrently,
+        _ => false,
+    };
+    let call = execute(&sql::print(operation));
+    if concurrent {
+        format!("with op.get_context().autocommit_block():\n    {call}\n")
+    } else {
+        format!("{call}\n")
+    }
+}
+
+/// `op.execute` of any SQL. `op.execute` takes `:name` for a parameter, so a colon before a name is escaped.
+pub(crate) fn execute(sql: &str) -> String {
+    let mut escaped = String::with_capacity(sql.len());
+    let mut previous = ' ';
+    let mut rest = sql.chars().peekable();
+    while let Some(c) = rest.next() {
+        let before_name = rest
+            .peek()
+            .is_some_and(|next| next.is_alphabetic() || *next == '_');
+        if c == ':' && previous != ':' && !previous.is_alphanumeric() && before_name {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        previous = c;
+    }
+    format!("op.execute({})", python_string(&escaped))
+}
+
+/// A Python string literal; over several lines in triple quotes.
+pub(crate) fn python_string(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('\r', "\\r");
+    if text.contains('\n') {
+        let closing = if escaped.ends_with('"') { "\\\n" } else { "" };
+        return format!(
+            "\"\"\"{}{closing}\"\"\"",
+            escaped.replace("\"\"\"", "\\\"\\\"\\\"")
+        );
+    }
+    if escaped.contains('"') && !escaped.contains('\'') {
+        format!("'{escaped}'")
+    } else {
+        format!("\"{}\"", escaped.replace('"', "\\\""))
+    }
+}
