@@ -170,6 +170,7 @@ impl Names {
             up: half("upgrade"),
             down: half("downgrade"),
             transaction: None,
+            down_transaction: None,
         }
     }
 }

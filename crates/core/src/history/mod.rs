@@ -260,6 +260,7 @@ mod tests {
             up: Half::Missing,
             down: Half::Missing,
             transaction: None,
+            down_transaction: None,
         }
     }
 

@@ -91,8 +91,10 @@ pub struct Migration {
     pub up: Half,
     /// Where the down half is.
     pub down: Half,
-    /// Whether this file asks for another transaction mode than the project's.
+    /// The transaction mode of the up half, where it asks for another than the project's.
     pub transaction: Option<TransactionMode>,
+    /// The same for the down half.
+    pub down_transaction: Option<TransactionMode>,
 }
 
 impl Migration {
@@ -108,6 +110,14 @@ impl Migration {
         match direction {
             Direction::Up => &self.up,
             Direction::Down => &self.down,
+        }
+    }
+
+    /// The transaction mode that one half asks for, if it asks for another than the project's.
+    pub fn transaction(&self, direction: Direction) -> Option<TransactionMode> {
+        match direction {
+            Direction::Up => self.transaction,
+            Direction::Down => self.down_transaction,
         }
     }
 }

@@ -1,9 +1,24 @@
 //! A project: which tool wrote the files, and which migrations they hold.
 
+mod conventions;
+mod decode;
+mod draft;
+mod liquibase;
+mod markers;
+mod name;
+mod role;
+#[cfg(test)]
+mod tests;
 mod words;
 
-use crate::migration::{Migration, SourceFile, TransactionMode};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::alembic;
+use crate::migration::{FileId, Migration, SourceFile, TransactionMode};
 use crate::text::Span;
+use name::{FileName, versioned};
+use role::{Role, role};
 
 /// The tool whose conventions the files follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -15,6 +30,8 @@ pub enum Convention {
     GolangMigrate,
     /// sqlx: `NNN_name.sql` or `NNN_name.up.sql`, `NNN_name.down.sql` with time stamps.
     Sqlx,
+    /// Ory's pop: `NNN_name.postgres.up.sql`, a file for each database.
+    Popx,
     /// diesel: `NNN_name/up.sql`, `down.sql`.
     Diesel,
     /// dbmate: `-- migrate:up`, `-- migrate:down` in one file.
@@ -91,36 +108,220 @@ pub enum ProblemKind {
     Gap,
 }
 
-impl SourceFile {
-    /// Decodes a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
-    ///
-    /// # Errors
-    /// An [`InputProblem`] if it is empty, binary or no valid text.
-    pub fn from_bytes(path: &str, bytes: &[u8]) -> Result<Self, InputProblem> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Self {
-                path: path.to_owned(),
-                text: text.to_owned(),
-            }),
-            Err(error) => Err(InputProblem {
-                file: path.to_owned(),
-                span: Span::new(error.valid_up_to(), error.valid_up_to() + 1),
-                kind: ProblemKind::Encoding,
-                message: "This is not valid UTF-8. Save the file as UTF-8.".to_owned(),
-            }),
-        }
-    }
-}
-
 /// Finds out which tool wrote the files and which migrations they hold.
 pub fn detect(files: &[SourceFile]) -> Project {
     let mut files = files.to_vec();
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    let roles: Vec<Role> = files
+        .iter()
+        .map(|file| role(&file.path, &file.text))
+        .collect();
+    let mut problems = Vec::new();
+    let scripts = alembic_scripts(&files, &roles, &mut problems);
+    let convention = if scripts.is_empty() {
+        vote(&files, &roles)
+    } else {
+        Convention::Alembic
+    };
+    let migrations = if convention == Convention::Alembic {
+        scripts
+    } else {
+        let parts = parts(&files, &roles, convention);
+        let (drafts, found) = conventions::drafts(convention, &parts, &files);
+        problems.extend(found);
+        let path = |id: FileId| {
+            files
+                .get(id.0 as usize)
+                .map(|file| file.path.clone())
+                .unwrap_or_default()
+        };
+        let (migrations, found) = draft::in_order(drafts, &path);
+        problems.extend(found);
+        migrations
+    };
+    problems.extend(empty_files(&files, &migrations));
+    problems.extend(left_out(&files, &roles, convention, &migrations));
+    problems.sort_by(|one, other| {
+        (&one.file, one.span, one.kind).cmp(&(&other.file, other.span, other.kind))
+    });
     Project {
-        convention: Convention::SingleSql,
-        transaction: TransactionMode::PerMigration,
+        convention,
+        transaction: transaction(convention, &files),
         files,
-        migrations: Vec::new(),
-        problems: Vec::new(),
+        migrations,
+        problems,
     }
+}
+
+/// The SQL in the stretch of a half ([`Half::Sql`](crate::migration::Half::Sql)), as long as the stretch, so that places
+/// in it stay: Liquibase's rollbacks are uncommented, and what belongs to the other half is blanked.
+pub fn sql_text(stretch: &str) -> Cow<'_, str> {
+    let rewritten = liquibase::rollback_text(stretch).or_else(|| markers::only_first_side(stretch));
+    rewritten.map_or(Cow::Borrowed(stretch), Cow::Owned)
+}
+
+fn file_ids() -> impl Iterator<Item = FileId> {
+    (0..).map(FileId)
+}
+
+/// Files of migrations that hold nothing.
+fn empty_files(files: &[SourceFile], migrations: &[Migration]) -> Vec<InputProblem> {
+    let used: BTreeSet<FileId> = migrations.iter().flat_map(Migration::files).collect();
+    let files = used.iter().filter_map(|id| files.get(id.0 as usize));
+    let empty = files.filter(|file| file.text.trim().is_empty());
+    let problem = |file: &SourceFile| InputProblem {
+        file: file.path.clone(),
+        span: Span::default(),
+        kind: ProblemKind::Empty,
+        message: "This file is empty: it does nothing. If that is meant, say so in a comment."
+            .to_owned(),
+    };
+    empty.map(problem).collect()
+}
+
+/// The revisions among the Python files.
+fn alembic_scripts(
+    files: &[SourceFile],
+    roles: &[Role],
+    problems: &mut Vec<InputProblem>,
+) -> Vec<Migration> {
+    let mut scripts = Vec::new();
+    for ((file, role), id) in files.iter().zip(roles).zip(file_ids()) {
+        if *role == Role::Python {
+            let reading = alembic::read_header(file, id);
+            problems.extend(reading.problems);
+            scripts.extend(reading.migration);
+        }
+    }
+    scripts
+}
+
+/// The convention that most files follow; the first in the order of [`Convention`] where two are even.
+fn vote(files: &[SourceFile], roles: &[Role]) -> Convention {
+    let mut votes: BTreeMap<Convention, usize> = BTreeMap::new();
+    for (file, role) in files.iter().zip(roles) {
+        if let Some(convention) = convention_of(file, role, files, roles) {
+            *votes.entry(convention).or_default() += 1;
+        }
+    }
+    // A dump beside migrations is their result, and loose files beside them are something else.
+    let history = |convention: &Convention| {
+        !matches!(convention, Convention::SchemaDump | Convention::SingleSql)
+    };
+    if votes.keys().any(history) {
+        votes.retain(|convention, _| history(convention));
+    }
+    let most = votes.values().max().copied().unwrap_or_default();
+    let winner = votes.into_iter().find(|(_, count)| *count == most);
+    winner.map_or(Convention::SingleSql, |(convention, _)| convention)
+}
+
+/// The convention that a file follows, judged among the others.
+fn convention_of(
+    file: &SourceFile,
+    role: &Role,
+    files: &[SourceFile],
+    roles: &[Role],
+) -> Option<Convention> {
+    match role {
+        Role::Of(convention) => Some(*convention),
+        Role::Pair if roles.contains(&Role::Of(Convention::Popx)) => Some(Convention::Popx),
+        Role::Pair => Some(if has_time_stamp(&file.path) {
+            Convention::Sqlx
+        } else {
+            Convention::GolangMigrate
+        }),
+        Role::Numbered if files.iter().any(|file| file.path.ends_with("atlas.sum")) => {
+            Some(Convention::Atlas)
+        }
+        Role::Numbered => Some(Convention::Sqlx),
+        Role::Sql => Some(Convention::SingleSql),
+        Role::Python | Role::Settings | Role::Ignored(_) => None,
+    }
+}
+
+/// Whether the version is a date with its time, as sqlx writes it.
+fn has_time_stamp(path: &str) -> bool {
+    versioned(FileName::of(path).stem).is_some_and(|version| version.version.len() == 14)
+}
+
+/// The files of a convention.
+fn parts<'f>(
+    files: &'f [SourceFile],
+    roles: &[Role],
+    convention: Convention,
+) -> Vec<(FileId, &'f SourceFile)> {
+    let takes_part = |((file, role), _): &((&SourceFile, &Role), FileId)| {
+        let own = convention_of(file, role, files, roles) == Some(convention);
+        // sqlx and golang-migrate name their files alike.
+        let alike = **role == Role::Pair
+            && matches!(convention, Convention::GolangMigrate | Convention::Sqlx);
+        own || alike
+    };
+    files
+        .iter()
+        .zip(roles)
+        .zip(file_ids())
+        .filter(takes_part)
+        .map(|((file, _), id)| (id, file))
+        .collect()
+}
+
+/// The files that no migration came from, with the reason.
+fn left_out(
+    files: &[SourceFile],
+    roles: &[Role],
+    convention: Convention,
+    migrations: &[Migration],
+) -> Vec<InputProblem> {
+    let used: BTreeSet<FileId> = migrations.iter().flat_map(Migration::files).collect();
+    let reason = |role: &Role, path: &str| match role {
+        Role::Settings => None,
+        Role::Ignored(reason) => Some((*reason).to_owned()),
+        Role::Python if path.ends_with("env.py") => {
+            Some("it sets Alembic up and holds no migration".to_owned())
+        }
+        Role::Python => Some("it has no revision, so it is no Alembic migration".to_owned()),
+        Role::Of(Convention::SchemaDump) => Some(
+            "a dump of the schema beside the migrations; to start from it, give it as the baseline"
+                .to_owned(),
+        ),
+        Role::Pair if convention == Convention::Popx => {
+            Some("it is for another database".to_owned())
+        }
+        Role::Of(Convention::Popx) => Some("it is for another database".to_owned()),
+        _ => Some(format!(
+            "it is not named like the other files, which follow {convention}"
+        )),
+    };
+    let unused = files
+        .iter()
+        .zip(roles)
+        .zip(file_ids())
+        .filter(|(_, id)| !used.contains(id));
+    let problem = |((file, role), _): ((&SourceFile, &Role), FileId)| {
+        let reason = reason(role, &file.path)?;
+        Some(InputProblem {
+            file: file.path.clone(),
+            span: Span::default(),
+            kind: ProblemKind::Ignored,
+            message: format!("Left out: {reason}."),
+        })
+    };
+    unused.filter_map(problem).collect()
+}
+
+/// How migrations are wrapped in transactions: what the tool does, or what its settings say.
+fn transaction(convention: Convention, files: &[SourceFile]) -> TransactionMode {
+    let per_migration = |file: &SourceFile| {
+        let says_so = |line: &str| {
+            line.replace(' ', "")
+                .starts_with("transaction_per_migration=True")
+        };
+        file.path.ends_with("env.py") && file.text.split(['\r', '\n', '(', ',']).any(says_so)
+    };
+    if convention == Convention::Alembic && files.iter().any(per_migration) {
+        return TransactionMode::PerMigration;
+    }
+    conventions::transaction(convention)
 }

@@ -10,6 +10,7 @@ impl fmt::Display for Convention {
             Self::Alembic => "Alembic",
             Self::GolangMigrate => "golang-migrate",
             Self::Sqlx => "sqlx",
+            Self::Popx => "pop",
             Self::Diesel => "diesel",
             Self::Dbmate => "dbmate",
             Self::Goose => "goose",

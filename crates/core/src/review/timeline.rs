@@ -12,6 +12,7 @@ use crate::migration::{
     Direction, Ending, Half, Isolation, Migration, Place, Script, Step, TransactionMode,
 };
 use crate::operation::{Operation, TransactionControl};
+use crate::project;
 use crate::schema::{self, Note, Schema, WillFail, World};
 use crate::sql;
 
@@ -128,7 +129,12 @@ pub(super) fn simulate(
         };
         let under_review = setting.under_review.contains(index);
         let continues = under_review && states.last().is_some_and(|last| last.under_review);
-        let mode = migration.transaction.unwrap_or(setting.transaction);
+        let mode_of = |direction| {
+            migration
+                .transaction(direction)
+                .unwrap_or(setting.transaction)
+        };
+        let mode = mode_of(Direction::Up);
         if mode != TransactionMode::PerRun || !continues {
             session = setting.new_session();
         }
@@ -147,7 +153,7 @@ pub(super) fn simulate(
             setting.run(
                 migration,
                 Direction::Down,
-                mode,
+                mode_of(Direction::Down),
                 up.schema.clone(),
                 &mut session,
             )
@@ -286,7 +292,7 @@ impl alembic::Catalog for Simulator<'_> {
 
 /// The statements of a stretch of SQL.
 fn sql_script(text: &str, place: Place) -> Script {
-    let stretch = place.span.slice(text);
+    let stretch = &project::sql_text(place.span.slice(text));
     let offset = place.span.start as usize;
     let steps = sql::read(stretch).into_iter().map(|statement| {
         let source = statement.span.shifted(offset);

@@ -462,7 +462,8 @@ impl<'a> Context<'a> {
 
     /// Whether a statement runs inside a transaction block.
     pub fn in_transaction(&self, statement: &Statement<'_>) -> bool {
-        let mode = transaction_mode(self.review, self.migration);
+        let asked = self.migration.transaction(statement.direction);
+        let mode = asked.unwrap_or(self.review.transaction);
         let mut open = mode != TransactionMode::None;
         for other in statements(self.state, statement.direction)
             .take_while(|other| other.index < statement.index)

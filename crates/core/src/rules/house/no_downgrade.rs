@@ -105,6 +105,7 @@ fn has_downgrades(cx: &Context<'_>) -> bool {
     match project.convention {
         Convention::Alembic
         | Convention::GolangMigrate
+        | Convention::Popx
         | Convention::Diesel
         | Convention::Dbmate
         | Convention::Goose
