@@ -196,7 +196,8 @@ fn walk(folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), Failure> {
 fn may_belong(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let name = path.file_name().and_then(|name| name.to_str());
-    matches!(extension, Some("sql" | "py")) || matches!(name, Some("atlas.sum" | "alembic.ini"))
+    matches!(extension, Some("sql" | "py"))
+        || matches!(name, Some("atlas.sum" | "alembic.ini" | "metadata.toml"))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
