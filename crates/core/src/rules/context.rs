@@ -1,19 +1,17 @@
 //! What a rule may ask: the migration, the catalog around each statement, the run it belongs to, the house's conventions.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
+use super::lifetimes::Lifetimes;
+use super::statement::{Statement, actions_of, column_definitions, statements};
 use crate::config::{Config, House, TableSize};
 use crate::history::MigrationIndex;
 use crate::migration::{Direction, FileId, Isolation, Migration, TransactionMode};
 use crate::operation::{
-    Certainty, ColumnDefinition, CreateTable, Operation, Persistence, QualifiedName, TableAction,
-    TransactionControl, Update,
+    ColumnDefinition, CreateTable, Operation, Persistence, TableAction, TransactionControl, Update,
 };
 use crate::project::Convention;
-use crate::review::{Review, RevisionState, StepOutcome};
+use crate::review::{Review, RevisionState};
 use crate::schema::{ForeignKeyConstraint, ObjectName, Schema, Table, World};
-use crate::text::{Origin, Span};
+use crate::text::Origin;
 
 /// One migration under review, in its place in the history.
 #[derive(Clone, Debug)]
@@ -24,71 +22,10 @@ pub struct Context<'a> {
     migration: &'a Migration,
     /// Where in the timeline the transaction starts that this migration runs in.
     run_start: usize,
-    /// Tables that earlier migrations of the same transaction made.
-    made_before: BTreeSet<ObjectName>,
-}
-
-/// One statement that runs, or one inside a `DO` block.
-#[derive(Clone, Copy, Debug)]
-pub struct Statement<'a> {
-    /// The half it is in.
-    pub direction: Direction,
-    /// Its place in the half, counted from 0.
-    pub index: usize,
-    /// What was simulated.
-    pub outcome: &'a StepOutcome,
-    /// What it does.
-    pub operation: &'a Operation,
-    /// Whether it surely runs, once.
-    pub certainty: Certainty,
-    /// Where it stands inside a block.
-    pub(super) inner: Option<Span>,
-}
-
-impl<'a> Statement<'a> {
-    /// The catalog before it.
-    pub fn before(&self) -> &'a Schema {
-        &self.outcome.before
-    }
-
-    /// The catalog after it.
-    pub fn after(&self) -> &'a Schema {
-        &self.outcome.after
-    }
-
-    /// What a name means here: the relation it finds on the search path, else the one it would make.
-    pub fn resolve(&self, name: &QualifiedName) -> ObjectName {
-        let schema = self.before();
-        schema
-            .resolve_relation(name)
-            .unwrap_or_else(|| schema.creation_name(name))
-    }
-
-    /// A table before this statement.
-    pub fn table(&self, name: &QualifiedName) -> Option<&'a Table> {
-        self.before()
-            .tables
-            .get(&self.resolve(name))
-            .map(AsRef::as_ref)
-    }
-
-    /// The actions, if it is an `ALTER TABLE`.
-    pub fn table_actions(&self) -> &'a [TableAction] {
-        match self.operation {
-            Operation::AlterTable(alter) => &alter.actions,
-            _ => &[],
-        }
-    }
-
-    /// Whether it stands inside a `DO` block; the block as a whole is a statement of its own.
-    pub fn is_nested(&self) -> bool {
-        self.inner.is_some()
-    }
-
-    /// Whether PostgreSQL would surely refuse it.
-    pub fn fails(&self) -> bool {
-        self.outcome.result.is_err()
-    }
+    /// The tables of the upgrade.
+    up_tables: Lifetimes,
+    /// The tables of the downgrade.
+    down_tables: Lifetimes,
 }
 
 /// A table that a migration makes.
@@ -115,7 +52,7 @@ impl<'a> Context<'a> {
     /// Every migration under review, in upgrade order.
     pub fn all(review: &'a Review) -> Vec<Self> {
         let mut contexts: Vec<Self> = Vec::new();
-        let mut made: BTreeSet<ObjectName> = BTreeSet::new();
+        let mut made: Vec<ObjectName> = Vec::new();
         let mut last: Option<usize> = None;
         let mut run_start = 0;
         for (position, state) in review.timeline.iter().enumerate() {
@@ -137,9 +74,10 @@ impl<'a> Context<'a> {
                 state,
                 migration,
                 run_start,
-                made_before: made.clone(),
+                up_tables: Lifetimes::of(state, Direction::Up, &made),
+                down_tables: Lifetimes::of(state, Direction::Down, &[]),
             };
-            made = cx.made_until(Direction::Up, usize::MAX, made);
+            made = cx.up_tables.left();
             contexts.push(cx);
             last = Some(position);
         }
@@ -269,12 +207,11 @@ impl<'a> Context<'a> {
 
     /// Whether nobody else can see a table at this statement: it was made earlier in the same transaction.
     pub fn is_new(&self, statement: &Statement<'_>, table: &ObjectName) -> bool {
-        let start = match statement.direction {
-            Direction::Up => self.made_before.clone(),
-            Direction::Down => BTreeSet::new(),
+        let tables = match statement.direction {
+            Direction::Up => &self.up_tables,
+            Direction::Down => &self.down_tables,
         };
-        self.made_until(statement.direction, statement.index, start)
-            .contains(table)
+        tables.is_new(table, statement.index)
     }
 
     /// Whether this upgrade adds a column to a table before this statement (or to a table it makes).
@@ -409,28 +346,27 @@ impl<'a> Context<'a> {
     /// Foreign keys that statements of the upgrade make, each with its table, where both still exist after it.
     pub fn foreign_keys_made(&self) -> Vec<(Statement<'a>, &'a Table, &'a ForeignKeyConstraint)> {
         let mut made = Vec::new();
-        for statement in self.up().filter(|statement| statement.inner.is_none()) {
-            for (name, table) in statement.after().tables.iter() {
-                let before = statement.before().tables.get(name);
-                if before.is_some_and(|before| Arc::ptr_eq(before, table))
-                    || !makes_foreign_key(statement.operation)
-                {
-                    continue;
-                }
-                let had = |key: &ForeignKeyConstraint| {
-                    before.is_some_and(|table| has_foreign_key(table, key))
-                };
-                let now = self.name_after(&statement, name.clone());
-                let Some(last) = self.after().tables.get(&now) else {
-                    continue;
-                };
-                let new = table
-                    .foreign_keys
-                    .iter()
-                    .filter(|key| !had(key) && key.part_of.is_none());
-                let kept = new.filter(|key| has_foreign_key(last, key));
-                made.extend(kept.map(|key| (statement, last.as_ref(), key)));
-            }
+        for statement in self.up() {
+            let named = match statement.operation {
+                Operation::CreateTable(create) => create.name.as_ref(),
+                Operation::AlterTable(alter) => Some(&alter.name),
+                _ => None,
+            };
+            let Some(name) = named.map(|name| statement.resolve(name)) else {
+                continue;
+            };
+            let Some(last) = self.now(&statement, &name) else {
+                continue;
+            };
+            let before = statement.before().tables.get(&name);
+            let had = |key: &ForeignKeyConstraint| {
+                before.is_some_and(|before| has_foreign_key(before, key))
+            };
+            let after = statement.after().tables.get(&name).into_iter();
+            let keys = after.flat_map(|table| &table.foreign_keys);
+            let kept =
+                keys.filter(|key| !had(key) && key.part_of.is_none() && has_foreign_key(last, key));
+            made.extend(kept.map(|key| (statement, last, key)));
         }
         made
     }
@@ -527,49 +463,7 @@ impl<'a> Context<'a> {
 
     /// What a table of this name is called after the upgrade, from a statement on.
     fn name_after(&self, statement: &Statement<'a>, name: ObjectName) -> ObjectName {
-        let renames = self.later(statement).flat_map(actions_of);
-        renames.fold(name, |name, (_, table, action)| {
-            if table == name {
-                renamed(name, action)
-            } else {
-                name
-            }
-        })
-    }
-
-    /// The tables made in a half before a statement, `made` before the half.
-    fn made_until(
-        &self,
-        direction: Direction,
-        index: usize,
-        mut made: BTreeSet<ObjectName>,
-    ) -> BTreeSet<ObjectName> {
-        for statement in statements(self.state, direction).take_while(|other| other.index < index) {
-            match statement.operation {
-                Operation::CreateTable(create) => {
-                    let name = create
-                        .name
-                        .as_ref()
-                        .and_then(|name| newly(&statement, name));
-                    made.extend(name);
-                }
-                Operation::CreateTableAs(create) => made.extend(newly(&statement, &create.name)),
-                Operation::CreateView(create) if create.materialized => {
-                    made.extend(newly(&statement, &create.name))
-                }
-                Operation::AlterTable(_) => {
-                    for (_, table, action) in actions_of(statement) {
-                        if made.remove(&table) {
-                            made.insert(renamed(table, action));
-                        }
-                    }
-                }
-                Operation::Transaction(TransactionControl::Commit) => made.clear(),
-                _ if statement.outcome.step.isolation == Isolation::Autocommit => made.clear(),
-                _ => {}
-            }
-        }
-        made
+        self.up_tables.name_after(statement.index, name)
     }
 }
 
@@ -580,30 +474,8 @@ fn has_foreign_key(table: &Table, key: &ForeignKeyConstraint) -> bool {
     table.foreign_keys.iter().any(same)
 }
 
-/// Whether a statement can make foreign keys at all: what is only assumed along the way is not made.
-fn makes_foreign_key(operation: &Operation) -> bool {
-    matches!(
-        operation,
-        Operation::CreateTable(_) | Operation::AlterTable(_) | Operation::Do(_)
-    )
-}
-
 /// From how many tables on a project shows what its conventions are.
 const ENOUGH_TO_JUDGE: usize = 4;
-
-fn newly(statement: &Statement<'_>, name: &QualifiedName) -> Option<ObjectName> {
-    let name = statement.resolve(name);
-    let schema = statement.before();
-    (!schema.tables.contains_key(&name) && !schema.views.contains_key(&name)).then_some(name)
-}
-
-fn renamed(table: ObjectName, action: &TableAction) -> ObjectName {
-    match action {
-        TableAction::RenameTable { to } => ObjectName::new(table.schema, to),
-        TableAction::SetSchema { schema } => ObjectName::new(schema, table.name),
-        _ => table,
-    }
-}
 
 fn transaction_mode(review: &Review, migration: &Migration) -> TransactionMode {
     migration.transaction.unwrap_or(review.transaction)
@@ -615,74 +487,6 @@ fn runs_as_one(review: &Review, migration: &Migration) -> bool {
     let whole_project =
         !review.is_open_world() && review.timeline.iter().all(|state| state.under_review);
     transaction_mode(review, migration) == TransactionMode::PerRun && !whole_project
-}
-
-fn statements<'a>(
-    state: &'a RevisionState,
-    direction: Direction,
-) -> impl Iterator<Item = Statement<'a>> + use<'a> {
-    let steps = state
-        .run(direction)
-        .map(|run| run.steps.as_slice())
-        .unwrap_or_default();
-    steps.iter().enumerate().flat_map(move |(index, outcome)| {
-        let whole = Statement {
-            direction,
-            index,
-            outcome,
-            operation: &outcome.step.operation,
-            certainty: outcome.step.certainty,
-            inner: None,
-        };
-        let block = match &outcome.step.operation {
-            Operation::Do(block) => block.statements.as_slice(),
-            _ => &[],
-        };
-        let inner = block.iter().map(move |part| Statement {
-            operation: &part.operation,
-            certainty: part.certainty,
-            inner: Some(part.span),
-            ..whole
-        });
-        std::iter::once(whole).chain(inner)
-    })
-}
-
-/// The actions of an `ALTER TABLE`, with its table.
-fn actions_of<'a>(
-    statement: Statement<'a>,
-) -> impl Iterator<Item = (Statement<'a>, ObjectName, &'a TableAction)> {
-    let table = match statement.operation {
-        Operation::AlterTable(alter) => Some(statement.resolve(&alter.name)),
-        _ => None,
-    };
-    let actions = statement.table_actions().iter();
-    actions.filter_map(move |action| Some((statement, table.clone()?, action)))
-}
-
-/// The columns that a statement defines, with their table.
-fn column_definitions<'a>(
-    statement: Statement<'a>,
-) -> Vec<(Statement<'a>, ObjectName, &'a ColumnDefinition)> {
-    match statement.operation {
-        Operation::CreateTable(create) => {
-            let table = create.name.as_ref().map(|name| statement.resolve(name));
-            let columns = create.columns.iter();
-            columns
-                .filter_map(|column| Some((statement, table.clone()?, column)))
-                .collect()
-        }
-        Operation::AlterTable(_) => {
-            let added = |(statement, table, action)| match action {
-                &TableAction::AddColumn { ref column, .. } => {
-                    Some((statement, table, column.as_ref()))
-                }
-                _ => None,
-            };
-            actions_of(statement).filter_map(added).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 impl<'a> Creation<'a> {

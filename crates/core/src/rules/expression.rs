@@ -287,15 +287,6 @@ pub fn demands_not_null(predicate: &Expression, name: &str) -> bool {
     conjuncts(predicate).iter().any(demands)
 }
 
-/// Whether a predicate asks for rows where the column is NULL.
-pub fn asks_for_null(predicate: &Expression, name: &str) -> bool {
-    let text = predicate.as_str().to_ascii_lowercase();
-    let asks =
-        |part: &Expr| matches!(part, Expr::IsNull(inner) if column(inner).as_deref() == Some(name));
-    conjuncts(predicate).iter().any(asks)
-        || text.contains(&format!("{} is null", name.to_ascii_lowercase()))
-}
-
 /// Columns that a predicate compares with a value: `id = 7`, `id IN (7, 8)`.
 pub fn equated_columns(predicate: &Expression) -> Vec<String> {
     let equated = |part: &Expr| match part {
@@ -393,7 +384,6 @@ mod tests {
         assert!(demands_not_null(&predicate, "a"));
         assert!(demands_not_null(&predicate, "b"));
         assert!(!demands_not_null(&predicate, "c"));
-        assert!(asks_for_null(&predicate, "c"));
         assert!(!demands_not_null(&Expression::new("a = 1 OR b = 2"), "a"));
         assert_eq!(
             equated_columns(&Expression::new("id = 7 AND x > 2")),

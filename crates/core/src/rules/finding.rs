@@ -1,7 +1,7 @@
 //! What a rule says, and where.
 
 use super::Rule;
-use super::context::Statement;
+use super::statement::Statement;
 use crate::config::RuleLevel;
 use crate::fix::Fix;
 use crate::history::MigrationIndex;

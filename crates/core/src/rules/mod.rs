@@ -10,15 +10,18 @@ pub mod fails;
 mod finding;
 pub mod history;
 pub mod house;
+mod lifetimes;
 pub mod loses;
 #[cfg(test)]
 pub(crate) mod pages;
 mod report;
+mod statement;
 mod suppression;
 
-pub use context::{Context, Creation, Statement, Tenancy};
+pub use context::{Context, Creation, Tenancy};
 pub use finding::{Draft, Finding};
 pub use report::{pages as rule_pages, report};
+pub use statement::Statement;
 
 use std::fmt;
 

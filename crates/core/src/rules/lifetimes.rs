@@ -1,0 +1,133 @@
+//! Which tables a half makes, and under which name and until when nobody else can see them.
+
+use std::collections::BTreeMap;
+
+use super::statement::{Statement, actions_of, statements};
+use crate::migration::{Direction, Isolation};
+use crate::operation::{Operation, QualifiedName, TableAction, TransactionControl};
+use crate::review::RevisionState;
+use crate::schema::ObjectName;
+
+/// The tables of one half.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lifetimes {
+    made: Vec<Lifetime>,
+    renames: Vec<Rename>,
+}
+
+/// A table under one name, while only its own transaction sees it.
+#[derive(Clone, Debug)]
+struct Lifetime {
+    table: ObjectName,
+    /// The statement that makes it; none for one that an earlier migration of the transaction made.
+    from: Option<usize>,
+    /// The last statement for which it is so.
+    until: usize,
+}
+
+/// A table's other name.
+#[derive(Clone, Debug)]
+struct Rename {
+    index: usize,
+    from: ObjectName,
+    to: ObjectName,
+}
+
+impl Lifetimes {
+    /// Follows the tables of a half; `before` are those that the same transaction made before it.
+    pub fn of(state: &RevisionState, direction: Direction, before: &[ObjectName]) -> Self {
+        let mut lifetimes = Self::default();
+        let mut open: BTreeMap<ObjectName, Option<usize>> =
+            before.iter().map(|table| (table.clone(), None)).collect();
+        for statement in statements(state, direction) {
+            lifetimes.follow(&statement, &mut open);
+        }
+        lifetimes.close(&mut open, usize::MAX);
+        lifetimes
+    }
+
+    fn follow(
+        &mut self,
+        statement: &Statement<'_>,
+        open: &mut BTreeMap<ObjectName, Option<usize>>,
+    ) {
+        let index = statement.index;
+        match statement.operation {
+            Operation::CreateTable(create) => {
+                let name = create.name.as_ref().and_then(|name| newly(statement, name));
+                open.extend(name.map(|name| (name, Some(index))));
+            }
+            Operation::CreateTableAs(create) => {
+                open.extend(newly(statement, &create.name).map(|name| (name, Some(index))));
+            }
+            Operation::CreateView(create) if create.materialized => {
+                open.extend(newly(statement, &create.name).map(|name| (name, Some(index))));
+            }
+            Operation::AlterTable(_) => {
+                for (_, from, action) in actions_of(*statement) {
+                    if let Some(to) = renamed(&from, action) {
+                        if let Some(since) = open.remove(&from) {
+                            self.made.push(Lifetime {
+                                table: from.clone(),
+                                from: since,
+                                until: index,
+                            });
+                            open.insert(to.clone(), Some(index));
+                        }
+                        self.renames.push(Rename { index, from, to });
+                    }
+                }
+            }
+            Operation::Transaction(TransactionControl::Commit) => self.close(open, index),
+            _ if statement.outcome.step.isolation == Isolation::Autocommit => {
+                self.close(open, index)
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, open: &mut BTreeMap<ObjectName, Option<usize>>, until: usize) {
+        let ended = std::mem::take(open).into_iter();
+        self.made
+            .extend(ended.map(|(table, from)| Lifetime { table, from, until }));
+    }
+
+    /// Whether a table was made before this statement, in the same transaction.
+    pub fn is_new(&self, table: &ObjectName, index: usize) -> bool {
+        self.made.iter().any(|life| {
+            life.table == *table && life.from.is_none_or(|from| from < index) && index <= life.until
+        })
+    }
+
+    /// The tables that nobody else can see when the half is over.
+    pub fn left(&self) -> Vec<ObjectName> {
+        let last = self.made.iter().filter(|life| life.until == usize::MAX);
+        last.map(|life| life.table.clone()).collect()
+    }
+
+    /// What a table is called after the half, by its name at a statement.
+    pub fn name_after(&self, index: usize, name: ObjectName) -> ObjectName {
+        let later = self.renames.iter().filter(|rename| rename.index > index);
+        later.fold(name, |name, rename| {
+            if rename.from == name {
+                rename.to.clone()
+            } else {
+                name
+            }
+        })
+    }
+}
+
+fn newly(statement: &Statement<'_>, name: &QualifiedName) -> Option<ObjectName> {
+    let name = statement.resolve(name);
+    let schema = statement.before();
+    (!schema.tables.contains_key(&name) && !schema.views.contains_key(&name)).then_some(name)
+}
+
+fn renamed(table: &ObjectName, action: &TableAction) -> Option<ObjectName> {
+    match action {
+        TableAction::RenameTable { to } => Some(ObjectName::new(&table.schema, to)),
+        TableAction::SetSchema { schema } => Some(ObjectName::new(schema, &table.name)),
+        _ => None,
+    }
+}
