@@ -1,6 +1,6 @@
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/editor/dist/editor.js")]
+#[wasm_bindgen(module = "/bundle/editor.js")]
 extern "C" {
     #[derive(Clone)]
     pub type Handle;
