@@ -1,10 +1,11 @@
 //! Functions, triggers, policies, rules, blocks.
 
+use super::queries::{self, Depth};
 use super::recorder::Recorder;
-use super::{LockMode, catalog, of};
+use super::{LockMode, catalog, of, tokens};
 use crate::operation::{
-    Call, CreateFunction, CreateStatistics, CreateTrigger, DoBlock, Operation, QualifiedName,
-    Unmodelled,
+    Call, CreateFunction, CreateStatistics, CreateTrigger, DoBlock, DropOnTable, Operation,
+    QualifiedName, Unmodelled,
 };
 use crate::schema::{self, Schema};
 use crate::sql;
@@ -47,6 +48,16 @@ pub(super) fn change_trigger(
     let Some(relation) = recorder.relation(table) else {
         return;
     };
+    let missing = recorder
+        .schema
+        .tables
+        .get(&relation.name)
+        .is_some_and(|table| {
+            table.is_complete() && !table.triggers.iter().any(|known| known.name == trigger)
+        });
+    if missing {
+        return;
+    }
     recorder.lock_relation(&relation, LockMode::AccessExclusive, why);
     for below in catalog::descendants(recorder.schema, &relation.name) {
         let inherited = recorder.schema.tables.get(&below).is_some_and(|table| {
@@ -63,6 +74,17 @@ pub(super) fn change_trigger(
 pub(super) fn policy(recorder: &mut Recorder<'_>, table: &QualifiedName) {
     if let Some(table) = recorder.relation(table) {
         recorder.lock_relation(&table, LockMode::AccessExclusive, "its policies change");
+    }
+}
+
+/// `DROP POLICY`: one that is not there locks nothing.
+pub(super) fn drop_policy(recorder: &mut Recorder<'_>, drop: &DropOnTable) {
+    let table = recorder.schema.table(&drop.table);
+    let missing = table.is_some_and(|table| {
+        table.is_complete() && !table.policies.iter().any(|known| known.name == drop.name)
+    });
+    if !missing {
+        policy(recorder, &drop.table);
     }
 }
 
@@ -139,14 +161,37 @@ pub(super) fn unmodelled(recorder: &mut Recorder<'_>, statement: &Unmodelled) {
         "CREATE PUBLICATION" | "ALTER PUBLICATION" | "SECURITY LABEL" | "ALTER STATISTICS" => {
             LockMode::ShareUpdateExclusive
         }
-        "MERGE" => LockMode::RowExclusive,
+        "MERGE" => return merge(recorder, statement),
         _ => return,
     };
-    if let Some(name) = &statement.relation
-        && let Some(relation) = recorder.relation(name)
-    {
-        recorder.lock_relation(&relation, mode, kind.to_lowercase());
+    let published = tokens::names_after(&statement.sql, "table");
+    let others = published.iter().filter(|_| kind.ends_with("PUBLICATION"));
+    for name in statement.relation.iter().chain(others) {
+        if let Some(relation) = recorder.relation(name) {
+            recorder.lock_relation(&relation, mode, kind.to_lowercase());
+        }
     }
+}
+
+/// `MERGE INTO target USING source`: rows are looked for in both.
+fn merge(recorder: &mut Recorder<'_>, statement: &Unmodelled) {
+    let target = statement
+        .relation
+        .as_ref()
+        .and_then(|name| recorder.relation(name));
+    if let Some(target) = target {
+        queries::plan_over(
+            recorder,
+            &target.name,
+            LockMode::RowExclusive,
+            "rows are merged into it",
+        );
+    }
+    let source = tokens::names_after(&statement.sql, "using");
+    if source.is_empty() {
+        recorder.uncertain();
+    }
+    queries::read(recorder, &source, Depth::Planned, LockMode::AccessShare);
 }
 
 /// Why a statement refuses a transaction block, in PostgreSQL's words.

@@ -2,7 +2,7 @@
 
 use super::queries::{self, Depth};
 use super::recorder::Recorder;
-use super::{Cause, LockMode, RelationKind, catalog};
+use super::{Cause, LockMode, RelationKind, catalog, tokens};
 use crate::operation::{Copy, Delete, Insert, QualifiedName, Select, Update};
 use crate::schema::{ForeignKeyConstraint, ObjectName};
 
@@ -24,6 +24,9 @@ pub(super) fn insert(recorder: &mut Recorder<'_>, insert: &Insert) {
         Depth::Planned,
         LockMode::AccessShare,
     );
+    if tokens::takes_every_row(&insert.sql) {
+        queries::scan(recorder, &insert.reads, "every row is copied");
+    }
 }
 
 /// `UPDATE`.

@@ -112,8 +112,8 @@ impl fmt::Display for TransactionEnd {
             Self::Statement => "end of the statement",
             Self::Migration => "end of the migration",
             Self::Run => "end of the run, after all of its migrations",
-            Self::Script => "the script's own COMMIT",
-            Self::AutocommitBlock => "the autocommit block that follows",
+            Self::Script => "script's own COMMIT",
+            Self::AutocommitBlock => "autocommit block that follows",
         })
     }
 }
@@ -362,10 +362,10 @@ mod tests {
             match line.strip_prefix('~') {
                 _ if *line == "--" => migration += 1,
                 Some(sql) => {
-                    statements.push((migration, Isolation::Autocommit, sql::read_statement(sql)))
+                    statements.push((migration, Isolation::Autocommit, sql::read_statement(sql)));
                 }
                 None => {
-                    statements.push((migration, Isolation::Ordinary, sql::read_statement(line)))
+                    statements.push((migration, Isolation::Ordinary, sql::read_statement(line)));
                 }
             }
         }

@@ -30,7 +30,10 @@ pub use ledger::{
 };
 pub use model::*;
 pub use parameters::{Parameters, Timeout};
+pub use proof::not_null as proof_of_not_null;
 pub use session::Session;
+pub use type_change::is_constrained_domain;
+pub use volatility::{Volatility, of as volatility};
 
 use crate::operation::{Drop, Operation};
 use crate::schema::Schema;
@@ -87,7 +90,7 @@ fn record(recorder: &mut Recorder<'_>, operation: &Operation) {
         }
         Operation::CreatePolicy(create) => code::policy(recorder, &create.table),
         Operation::AlterPolicy(alter) => code::policy(recorder, &alter.table),
-        Operation::DropPolicy(drop) => code::policy(recorder, &drop.table),
+        Operation::DropPolicy(drop) => code::drop_policy(recorder, drop),
         Operation::Do(block) => code::block(recorder, block),
         Operation::Call(call) => code::call(recorder, call),
         Operation::CreateStatistics(create) => code::create_statistics(recorder, create),

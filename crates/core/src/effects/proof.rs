@@ -11,7 +11,7 @@ use sqlparser::parser::Parser;
 use crate::schema::{Check, Table};
 
 /// Whether a valid check of the table proves that a column is never NULL. Checks named in `dropped` do not count.
-pub(super) fn not_null<'a>(table: &'a Table, column: &str, dropped: &[&str]) -> Option<&'a Check> {
+pub fn not_null<'a>(table: &'a Table, column: &str, dropped: &[&str]) -> Option<&'a Check> {
     usable(table, dropped).find(|check| {
         parse(&check.expression).is_some_and(|condition| excludes_null(&condition, column))
     })

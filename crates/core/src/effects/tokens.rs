@@ -56,6 +56,51 @@ pub(super) fn calls(expression: &str) -> Option<Vec<QualifiedName>> {
     Some(found)
 }
 
+/// The names after a keyword, separated by commas: `FOR TABLE crates, shelves` gives two. `ONLY` before a name is left out.
+pub(super) fn names_after(statement: &str, keyword: &str) -> Vec<QualifiedName> {
+    let tokens = tokens(statement).unwrap_or_default();
+    let is = |token: &Token, text: &str| matches!(token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(text));
+    let mut rest = tokens
+        .iter()
+        .skip_while(|token| !is(token, keyword))
+        .skip(1)
+        .filter(|token| !is(token, "only"))
+        .peekable();
+    let mut found = Vec::new();
+    while let Some(Token::Word(word)) = rest.next() {
+        let mut name = QualifiedName::bare(folded(word));
+        if rest.next_if_eq(&&Token::Period).is_some()
+            && let Some(Token::Word(word)) = rest.next()
+        {
+            name = QualifiedName {
+                schema: Some(name.name),
+                name: folded(word),
+            };
+        }
+        found.push(name);
+        if rest.next_if_eq(&&Token::Comma).is_none() {
+            break;
+        }
+    }
+    found
+}
+
+/// Whether a query takes every row of what it reads: it has no condition and no limit.
+pub(super) fn takes_every_row(query: &str) -> bool {
+    let narrows = |token: &Token| {
+        let Token::Word(word) = token else {
+            return false;
+        };
+        let name = word.value.to_ascii_lowercase();
+        word.quote_style.is_none()
+            && matches!(
+                name.as_str(),
+                "where" | "limit" | "fetch" | "join" | "exists"
+            )
+    };
+    tokens(query).is_some_and(|tokens| !tokens.iter().any(narrows))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +112,30 @@ mod tests {
         assert!(names("(\"Title\" IS NOT NULL)", "Title"));
         assert!(!names("(subtitle > 0)", "title"));
         assert!(names("'unterminated", "title"));
+    }
+
+    #[test]
+    fn lists_of_names_end_with_the_last_comma() {
+        let names = |text: &str, keyword: &str| {
+            let names = names_after(text, keyword);
+            names
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(
+            names(
+                "CREATE PUBLICATION p FOR TABLE ONLY a, yard.b WITH (publish = 'insert')",
+                "table"
+            ),
+            "a yard.b"
+        );
+        assert_eq!(names("MERGE INTO a USING b ON a.id = b.id", "using"), "b");
+        assert_eq!(
+            names("MERGE INTO a USING (SELECT 1) s ON true", "using"),
+            ""
+        );
     }
 
     #[test]

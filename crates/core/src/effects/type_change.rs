@@ -297,7 +297,7 @@ struct Domain {
 }
 
 /// Whether a type, as the catalog prints it, is a domain whose values are checked.
-pub(super) fn is_constrained_domain(schema: &Schema, name: &TypeName) -> bool {
+pub fn is_constrained_domain(schema: &Schema, name: &TypeName) -> bool {
     let step = Step {
         schema,
         time_zone_utc: false,

@@ -8,7 +8,7 @@ use super::tokens;
 
 /// What is known of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Volatility {
+pub enum Volatility {
     /// The same value for every row of a statement.
     Constant,
     /// This function may return another value each time.
@@ -18,7 +18,7 @@ pub(super) enum Volatility {
 }
 
 /// The volatility of an expression, with the project's own functions looked up.
-pub(super) fn of(schema: &Schema, expression: &str) -> Volatility {
+pub fn of(schema: &Schema, expression: &str) -> Volatility {
     of_nested(schema, expression, 0)
 }
 

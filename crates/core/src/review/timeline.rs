@@ -121,6 +121,9 @@ pub(super) fn simulate(
     earlier: &[Arc<RevisionState>],
 ) -> Vec<Arc<RevisionState>> {
     let mut states: Vec<Arc<RevisionState>> = Vec::with_capacity(setting.history.order.len());
+    // A project read from its first migration on, all of it under review, was not deployed in one go.
+    let deployed_apart =
+        base.world == World::Closed && setting.under_review.len() == setting.history.order.len();
     let mut schema = base;
     let mut session = setting.new_session();
     for (at, index) in setting.history.order.iter().enumerate() {
@@ -128,7 +131,8 @@ pub(super) fn simulate(
             continue;
         };
         let under_review = setting.under_review.contains(index);
-        let continues = under_review && states.last().is_some_and(|last| last.under_review);
+        let continues =
+            under_review && !deployed_apart && states.last().is_some_and(|last| last.under_review);
         let mode_of = |direction| {
             migration
                 .transaction(direction)

@@ -23,23 +23,22 @@ pub(super) fn add(recorder: &mut Recorder<'_>, pass: &Pass<'_>, column: &ColumnD
     if let Some(why) = value_per_row(recorder, column) {
         pass.rewrite(Cause::ColumnValue, why);
     }
-    let is_virtual = column
-        .generated
-        .as_ref()
-        .is_some_and(|generated| !generated.stored);
-    if is_virtual && column.nullability == Nullability::NotNull {
-        recorder.scan(
-            pass.name,
-            Cause::NotNull,
-            format!(
-                "{} is computed for every row and must not be NULL",
-                column.name
-            ),
-        );
+    if column.nullability == Nullability::NotNull && !has_constant(column) {
+        let why = format!("every row is checked for NULL in {}", column.name);
+        recorder.scan(pass.name, Cause::NotNull, why);
     }
     for constraint in &column.constraints {
         add_with_constraint(recorder, pass, column, constraint);
     }
+}
+
+/// Whether every row that is there gets a value that is stored, or known to be no NULL.
+fn has_constant(column: &ColumnDefinition) -> bool {
+    let stored = column
+        .generated
+        .as_ref()
+        .is_some_and(|generated| generated.stored);
+    stored || column.default.is_some() || column.identity.is_some() || column.data_type.is_serial()
 }
 
 /// Why a new column needs a value of its own in every row, if it does.

@@ -52,8 +52,13 @@ impl Simulation {
                 self.add_exclusion(table, name, exclusion, constraint.deferral)
             }
             ConstraintKind::NotNull { column } => {
-                self.set_not_null(table, clip(column), reach)?;
-                let name = name.map(str::to_owned);
+                let mut name = name.map(str::to_owned);
+                if constraint.validity == Validity::NotValid {
+                    // The column stays nullable for the rows that are there: see `Column::not_null_name`.
+                    name.get_or_insert_with(|| format!("{}_{}_not_null", table.name, column));
+                } else {
+                    self.set_not_null(table, clip(column), reach)?;
+                }
                 self.edit_table(table, |table| {
                     table.edit_column(clip(column), |column| column.not_null_name = name);
                 });
@@ -547,8 +552,8 @@ impl Simulation {
                     ),
                 ));
             }
-            if not_null_column(&found, name).is_some() {
-                return Ok(());
+            if let Some(column) = not_null_column(&found, name) {
+                return self.set_not_null(table, &column, Reach::Whole);
             }
             return self.missing_constraint(&found, name);
         }
