@@ -4,10 +4,18 @@
 //! that Alembic's offline mode prints for PostgreSQL, and that SQL is read by [`crate::sql`]. What the evaluator cannot
 //! know stays unknown, and what depends on it becomes [`Operation::Opaque`](crate::operation::Operation::Opaque).
 
+mod evaluate;
 mod header;
+mod library;
+mod offline;
+mod operations;
 mod python;
+mod sqlalchemy;
+mod traced;
+mod value;
 
 pub use header::{HeaderReading, read_header};
+pub use offline::{Offline, Run, offline_sql};
 
 use crate::config::AlembicSettings;
 use crate::migration::{Direction, FileId, Script, SourceFile, Step};
@@ -25,11 +33,19 @@ pub trait Catalog {
 ///
 /// Each step is given to the catalog as soon as it is known, so that later questions see what it did.
 pub fn evaluate(
-    _file: &SourceFile,
-    _id: FileId,
-    _direction: Direction,
-    _settings: &AlembicSettings,
-    _catalog: &mut dyn Catalog,
+    file: &SourceFile,
+    id: FileId,
+    direction: Direction,
+    settings: &AlembicSettings,
+    catalog: &mut dyn Catalog,
 ) -> Script {
-    Script::default()
+    evaluate::run(
+        file,
+        id,
+        direction,
+        evaluate::Mode::Online,
+        settings,
+        catalog,
+    )
+    .script
 }

@@ -94,6 +94,8 @@ pub struct TableSize {
 pub struct AlembicSettings {
     /// `MetaData(naming_convention=…)`: by `ix`, `uq`, `ck`, `fk`, `pk`.
     pub naming_convention: BTreeMap<String, String>,
+    /// Column types that the application defines: what they are in PostgreSQL, by name or dotted path.
+    pub types: BTreeMap<String, String>,
     /// `version_table_schema`.
     pub version_table_schema: Option<String>,
 }

@@ -1,0 +1,279 @@
+//! Classes of the file: enums, ORM models, column types, plain objects.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use ruff_python_ast::{Expr as Syntax, Stmt, StmtClassDef};
+
+use super::super::sqlalchemy::schema::{Column, Table};
+use super::super::traced::Traced;
+use super::super::value::{Class, Instance, Unknown, Value};
+use super::scope::Scope;
+use super::statement::Flow;
+use super::{Args, Evaluator, Run, raise};
+
+/// A member of an enum.
+pub fn member(class: &Rc<Class>, name: &str, value: Value) -> Value {
+    if matches!(value, Value::Instance(_)) {
+        return value;
+    }
+    let attributes = [("name", Value::text(name)), ("value", value)];
+    let attributes = attributes.map(|(key, value)| (key.to_owned(), value));
+    Value::Instance(Rc::new(Instance {
+        class: class.clone(),
+        attributes: RefCell::new(attributes.into()),
+    }))
+}
+
+impl Evaluator<'_> {
+    /// `class Name(bases): …`.
+    pub fn define_class(&mut self, definition: &StmtClassDef, scope: &Scope) -> Run<Value> {
+        let mut bases = Vec::new();
+        if let Some(arguments) = &definition.arguments {
+            for base in &arguments.args {
+                bases.push(self.expression(base, scope)?);
+            }
+        }
+        let is_enum = bases.iter().any(|base| match base {
+            Value::Path(path) => is_enum_base(path),
+            Value::Class(class) => class.is_enum,
+            _ => false,
+        });
+        let inner = scope.inner();
+        let mut order: Vec<String> = Vec::new();
+        for statement in &definition.body {
+            let end = self.statement(statement, &inner)?;
+            if !matches!(end, Flow::Next) {
+                break;
+            }
+            note_names(statement, &mut order);
+        }
+        let own = inner.own();
+        let mut count = 0;
+        let lowers = bases
+            .iter()
+            .any(|base| matches!(base, Value::Path(path) if path.ends_with("StrEnum")));
+        let mut attributes: Vec<(String, Value)> = Vec::new();
+        for name in order {
+            if attributes.iter().any(|(known, _)| *known == name) {
+                continue;
+            }
+            let Some(value) = own.get(&name) else {
+                continue;
+            };
+            count += 1;
+            let is_auto = matches!(value, Value::Path(path) if &**path == "enum.auto()");
+            let value = match value {
+                _ if is_auto && lowers => Value::text(name.to_lowercase()),
+                _ if is_auto => Value::Int(count),
+                value => value.clone(),
+            };
+            attributes.push((name, value));
+        }
+        let annotated = definition
+            .body
+            .iter()
+            .filter_map(|statement| match statement {
+                Stmt::AnnAssign(assign) => match &*assign.target {
+                    Syntax::Name(name) => Some(Value::text(name.id.as_str())),
+                    _ => None,
+                },
+                _ => None,
+            });
+        attributes.push((
+            "__annotations__".to_owned(),
+            Value::Tuple(annotated.collect()),
+        ));
+        Ok(Value::Class(Rc::new(Class {
+            name: definition.name.to_string(),
+            bases,
+            attributes: RefCell::new(attributes),
+            is_enum,
+            table: RefCell::new(None),
+        })))
+    }
+
+    /// `Class(…)`.
+    pub fn instantiate(&mut self, class: &Rc<Class>, args: Args) -> Run<Value> {
+        if class.is_enum {
+            return self.enum_member(class, &args);
+        }
+        if let Some(made) = self.own_type(class, &args)? {
+            return Ok(made);
+        }
+        let instance = Rc::new(Instance {
+            class: class.clone(),
+            attributes: RefCell::new(BTreeMap::new()),
+        });
+        let value = Value::Instance(instance.clone());
+        if let Some(Value::Function(init)) = class.attribute("__init__") {
+            let mut arguments = Args::one(value.clone(), args.span);
+            arguments.extend(args);
+            self.call_function(&init, arguments)?;
+            return Ok(value);
+        }
+        let fields = match class.attribute("__annotations__") {
+            Some(Value::Tuple(fields)) => fields,
+            _ => Rc::from([]),
+        };
+        let mut attributes = instance.attributes.borrow_mut();
+        for (field, arg) in fields.iter().zip(&args.positional) {
+            if let Some(name) = field.as_str() {
+                attributes.insert(name.to_owned(), arg.value.clone());
+            }
+        }
+        for (name, arg) in &args.keywords {
+            attributes.insert(name.clone(), arg.value.clone());
+        }
+        drop(attributes);
+        Ok(value)
+    }
+
+    fn enum_member(&mut self, class: &Rc<Class>, args: &Args) -> Run<Value> {
+        let Some(wanted) = args.positional.first() else {
+            return Ok(Value::unknown("is a member of an enum that is not known"));
+        };
+        for (name, value) in class.members() {
+            match value.equals(&wanted.value) {
+                Ok(true) => return Ok(member(class, &name, value)),
+                Ok(false) => {}
+                Err(unknown) => return Ok(Value::Unknown(unknown)),
+            }
+        }
+        raise("ValueError", format!("is not a valid {}", class.name))
+    }
+
+    /// An attribute of a class.
+    pub fn class_attribute(&mut self, class: &Rc<Class>, name: &str) -> Value {
+        if class.is_enum {
+            if name == "__members__" {
+                let pairs = class.members().into_iter();
+                let pairs = pairs.map(|(name, value)| {
+                    let member = member(class, &name, value);
+                    (Value::text(name), member)
+                });
+                return Value::Dict(super::super::value::Shared::new(
+                    pairs.collect(),
+                    self.stretch,
+                ));
+            }
+            if let Some((name, value)) = class.members().into_iter().find(|(own, _)| own == name) {
+                return member(class, &name, value);
+            }
+        }
+        match (name, class.attribute(name)) {
+            ("__name__" | "__qualname__", _) => Value::text(class.name.as_str()),
+            ("__table__", _) => match model(class) {
+                Some(table) => Value::Table(table),
+                None => Value::unknown("is the table of a class that has none"),
+            },
+            (_, Some(Value::Column(_))) => match model(class) {
+                Some(table) => match table_column(class, &table, name) {
+                    Some(column) => Value::Column(column),
+                    None => Value::unknown("is a column that is not read"),
+                },
+                None => Value::unknown("is a column of a class without a table"),
+            },
+            (_, Some(value)) => value,
+            (_, None) => Value::Unknown(Unknown::code(format!(
+                "depends on `{}.{name}`, which is not part of this file",
+                class.name
+            ))),
+        }
+    }
+}
+
+fn is_enum_base(path: &str) -> bool {
+    matches!(
+        path,
+        "enum.Enum" | "enum.IntEnum" | "enum.StrEnum" | "enum.Flag" | "enum.IntFlag"
+    )
+}
+
+fn note_names(statement: &Stmt, order: &mut Vec<String>) {
+    match statement {
+        Stmt::Assign(assign) => {
+            for target in &assign.targets {
+                if let Syntax::Name(name) = target {
+                    order.push(name.id.to_string());
+                }
+            }
+        }
+        Stmt::AnnAssign(assign) => {
+            if let (Syntax::Name(name), Some(_)) = (&*assign.target, &assign.value) {
+                order.push(name.id.to_string());
+            }
+        }
+        Stmt::FunctionDef(function) => order.push(function.name.to_string()),
+        Stmt::ClassDef(class) => order.push(class.name.to_string()),
+        _ => {}
+    }
+}
+
+/// The table of an ORM model: `__table__`, or `__tablename__` with its columns.
+pub fn model(class: &Rc<Class>) -> Option<Rc<Table>> {
+    if let Some(table) = class.table.borrow().as_ref() {
+        return Some(table.clone());
+    }
+    let table = match (
+        class.attribute("__table__"),
+        class.attribute("__tablename__"),
+    ) {
+        (Some(Value::Table(table)), _) => table,
+        (_, Some(Value::Str(name))) => {
+            let mut table = Table::named(schema_of(class), name);
+            table.columns = columns_of(class);
+            Rc::new(table.adopted())
+        }
+        _ => return None,
+    };
+    *class.table.borrow_mut() = Some(table.clone());
+    Some(table)
+}
+
+fn columns_of(class: &Class) -> Vec<Rc<Column>> {
+    let inherited = class.bases.iter().filter_map(|base| match base {
+        Value::Class(class) => Some(columns_of(class)),
+        _ => None,
+    });
+    let inherited: Vec<Rc<Column>> = inherited.collect::<Vec<_>>().concat();
+    let own = class.attributes.borrow();
+    let own = own.iter().filter_map(|(name, value)| match value {
+        Value::Column(column) if column.name.text.is_empty() => {
+            let mut named = column.as_ref().clone();
+            named.name = Rc::new(Traced::plain(name.as_str()));
+            Some(Rc::new(named))
+        }
+        Value::Column(column) => Some(column.clone()),
+        _ => None,
+    });
+    inherited.into_iter().chain(own).collect()
+}
+
+fn schema_of(class: &Class) -> Option<Rc<Traced>> {
+    let options = match class.attribute("__table_args__")? {
+        Value::Tuple(parts) => parts.last()?.clone(),
+        other => other,
+    };
+    let Value::Dict(pairs) = options else {
+        return None;
+    };
+    let pairs = pairs.known().ok()?;
+    let (_, schema) = pairs
+        .into_iter()
+        .find(|(key, _)| key.as_str() == Some("schema"))?;
+    match schema {
+        Value::Str(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// The column behind an attribute: it may have another name than the attribute.
+fn table_column(class: &Class, table: &Table, attribute: &str) -> Option<Rc<Column>> {
+    let name = match class.attribute(attribute)? {
+        Value::Column(column) if !column.name.text.is_empty() => column.name.text.clone(),
+        _ => attribute.to_owned(),
+    };
+    table.column(&name).cloned()
+}

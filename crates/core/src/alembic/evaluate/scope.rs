@@ -1,0 +1,112 @@
+//! Names and what they are bound to.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::super::value::Value;
+
+/// The names of a function, a comprehension or the module, with those around it.
+#[derive(Clone)]
+pub struct Scope(Rc<Frame>);
+
+struct Frame {
+    names: RefCell<BTreeMap<String, Value>>,
+    outer: Option<Scope>,
+    /// Names declared `global` or `nonlocal`: they are set further out.
+    elsewhere: RefCell<BTreeSet<String>>,
+}
+
+/// The bindings of a scope and all around it at some moment, innermost first.
+pub type Snapshot = Vec<BTreeMap<String, Value>>;
+
+impl Scope {
+    /// The module's.
+    pub fn module() -> Self {
+        Self::with_outer(None)
+    }
+
+    /// One inside this.
+    pub fn inner(&self) -> Self {
+        Self::with_outer(Some(self.clone()))
+    }
+
+    fn with_outer(outer: Option<Self>) -> Self {
+        Self(Rc::new(Frame {
+            names: RefCell::default(),
+            outer,
+            elsewhere: RefCell::default(),
+        }))
+    }
+
+    /// What a name is bound to.
+    pub fn get(&self, name: &str) -> Option<Value> {
+        if let Some(value) = self.0.names.borrow().get(name) {
+            return Some(value.clone());
+        }
+        self.0.outer.as_ref()?.get(name)
+    }
+
+    /// Binds a name.
+    pub fn set(&self, name: &str, value: Value) {
+        if self.0.elsewhere.borrow().contains(name)
+            && let Some(outer) = &self.0.outer
+        {
+            return outer.set_where_bound(name, value);
+        }
+        self.0.names.borrow_mut().insert(name.to_owned(), value);
+    }
+
+    fn set_where_bound(&self, name: &str, value: Value) {
+        let bound_here = self.0.names.borrow().contains_key(name);
+        match &self.0.outer {
+            Some(outer) if !bound_here => outer.set_where_bound(name, value),
+            _ => {
+                self.0.names.borrow_mut().insert(name.to_owned(), value);
+            }
+        }
+    }
+
+    /// Unbinds a name.
+    pub fn remove(&self, name: &str) {
+        self.0.names.borrow_mut().remove(name);
+    }
+
+    /// Declares a name `global` or `nonlocal`.
+    pub fn declare_elsewhere(&self, name: &str) {
+        self.0.elsewhere.borrow_mut().insert(name.to_owned());
+    }
+
+    /// The names bound in this scope itself.
+    pub fn own(&self) -> BTreeMap<String, Value> {
+        self.0.names.borrow().clone()
+    }
+
+    /// All bindings at this moment.
+    pub fn snapshot(&self) -> Snapshot {
+        let mut all = vec![self.own()];
+        let mut outer = self.0.outer.clone();
+        while let Some(scope) = outer {
+            all.push(scope.own());
+            outer = scope.0.outer.clone();
+        }
+        all
+    }
+
+    /// Puts bindings back.
+    pub fn restore(&self, snapshot: &Snapshot) {
+        let mut scope = Some(self.clone());
+        for names in snapshot {
+            let Some(current) = scope else { return };
+            current.0.names.borrow_mut().clone_from(names);
+            scope = current.0.outer.clone();
+        }
+    }
+}
+
+impl std::fmt::Debug for Scope {
+    /// Scopes hold functions that hold scopes: the names alone say enough.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.names.borrow().keys()).finish()
+    }
+}

@@ -1,0 +1,838 @@
+//! SQL expressions: `sa.text`, `sa.func`, columns, operators.
+
+use std::rc::Rc;
+
+use super::super::traced::{Traced, join};
+use super::super::value::{Unknown, Value};
+use super::dml::Statement;
+use super::quote::{quote, table};
+use super::types::{Kind, SqlType};
+use super::{Literals, Rendered, Trouble};
+
+/// An SQL expression.
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// `sa.text(…)`, also any string where SQLAlchemy takes SQL text.
+    Text(TextClause),
+    /// `sa.literal_column(…)`.
+    Verbatim(Rc<Traced>),
+    /// A column.
+    Column(ColumnReference),
+    /// A value.
+    Bind(Bind),
+    /// `sa.null()`.
+    Null,
+    /// `sa.true()`, `sa.false()`.
+    Truth(bool),
+    /// `left operator right`.
+    Binary {
+        /// The operator with its place among the others.
+        operator: Operator,
+        /// Left.
+        left: Rc<Expr>,
+        /// Right.
+        right: Rc<Expr>,
+    },
+    /// `sa.and_(…)`, `sa.or_(…)`.
+    Junction {
+        /// `AND` or `OR`.
+        word: &'static str,
+        /// Its parts.
+        items: Vec<Rc<Expr>>,
+    },
+    /// `NOT (…)`, `-…`.
+    Prefix {
+        /// The prefix.
+        word: &'static str,
+        /// Of what.
+        expression: Rc<Expr>,
+    },
+    /// `… DESC`, `… NULLS LAST`.
+    Suffix {
+        /// Of what.
+        expression: Rc<Expr>,
+        /// The suffix.
+        word: Rc<Traced>,
+    },
+    /// `sa.func.name(…)`.
+    Function(Rc<FunctionCall>),
+    /// `CAST(… AS type)`.
+    Cast(Rc<Expr>, Rc<SqlType>),
+    /// The same to PostgreSQL, another type to Python.
+    Coerced(Rc<Expr>, Rc<SqlType>),
+    /// `CASE`.
+    Case {
+        /// Conditions and results.
+        whens: Vec<(Rc<Expr>, Rc<Expr>)>,
+        /// `ELSE`.
+        otherwise: Option<Rc<Expr>>,
+    },
+    /// `… AS name`.
+    Label(Rc<Expr>, Rc<Traced>),
+    /// `a, b`.
+    List(Vec<Rc<Expr>>),
+    /// `(a, b)`.
+    Group(Rc<Expr>),
+    /// `ARRAY[a, b]`.
+    Array(Vec<Rc<Expr>>),
+    /// `(SELECT …)`.
+    Subquery(Rc<Statement>),
+    /// `EXISTS (SELECT …)`.
+    Exists(Rc<Statement>),
+    /// Not known.
+    Unknown(Unknown),
+}
+
+/// A column of a table, or of none.
+#[derive(Clone, Debug)]
+pub struct ColumnReference {
+    /// The table with its schema, or its alias.
+    pub table: Option<(Option<Rc<Traced>>, Rc<Traced>)>,
+    /// The column.
+    pub name: Rc<Traced>,
+    /// Its type.
+    pub data_type: Rc<SqlType>,
+}
+
+/// A value in a statement.
+#[derive(Clone, Debug)]
+pub struct Bind {
+    /// What the parameter is called.
+    pub name: Rc<str>,
+    /// The value; none for `sa.bindparam("x")` without one.
+    pub value: Option<Value>,
+    /// Its type, if SQLAlchemy was told.
+    pub data_type: Option<Rc<SqlType>>,
+}
+
+/// An operator.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// As printed, with its spaces.
+    pub sql: Rc<str>,
+    /// SQLAlchemy's precedence.
+    pub precedence: i8,
+    /// Whether `(a op b) op c` needs no parentheses.
+    pub associative: bool,
+}
+
+/// `sa.text(…)`.
+#[derive(Clone, Debug)]
+pub struct TextClause {
+    /// The text.
+    pub text: Rc<Traced>,
+    /// Values for its `:names`.
+    pub parameters: Vec<Bind>,
+}
+
+/// `sa.func.name(…)`.
+#[derive(Clone, Debug)]
+pub struct FunctionCall {
+    /// The name, dotted where it was.
+    pub name: Rc<Traced>,
+    /// The arguments.
+    pub arguments: Vec<Rc<Expr>>,
+    /// `DISTINCT`, inside the parentheses.
+    pub distinct: bool,
+    /// `OVER (…)`.
+    pub over: Option<Over>,
+    /// `FILTER (WHERE …)`.
+    pub filter: Option<Rc<Expr>>,
+    /// Its type, if given.
+    pub data_type: Option<Rc<SqlType>>,
+}
+
+/// `OVER (PARTITION BY … ORDER BY …)`.
+#[derive(Clone, Debug, Default)]
+pub struct Over {
+    /// `PARTITION BY`.
+    pub partition_by: Vec<Rc<Expr>>,
+    /// `ORDER BY`.
+    pub order_by: Vec<Rc<Expr>>,
+}
+
+/// How columns are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// How literals are written.
+    pub literals: Literals,
+    /// Whether columns carry their table.
+    pub with_table: bool,
+}
+
+impl Operator {
+    fn new(sql: &str, precedence: i8, associative: bool) -> Self {
+        Self {
+            sql: sql.into(),
+            precedence,
+            associative,
+        }
+    }
+
+    /// An operator by what SQLAlchemy prints for it; any other is one of `op("…")`.
+    pub fn named(sql: &str) -> Self {
+        let word = sql.trim();
+        match word {
+            "*" => Self::new(" * ", 8, true),
+            "/" => Self::new(" / ", 8, false),
+            "%" => Self::new(" % ", 8, false),
+            "+" => Self::new(" + ", 7, true),
+            "-" => Self::new(" - ", 7, false),
+            "||" => Self::new(" || ", 5, true),
+            "="
+            | "!="
+            | "<"
+            | ">"
+            | "<="
+            | ">="
+            | "IS"
+            | "IS NOT"
+            | "IS DISTINCT FROM"
+            | "IS NOT DISTINCT FROM"
+            | "LIKE"
+            | "NOT LIKE"
+            | "ILIKE"
+            | "NOT ILIKE"
+            | "IN"
+            | "NOT IN"
+            | "BETWEEN"
+            | "NOT BETWEEN"
+            | "~" => Self::new(&format!(" {word} "), 5, false),
+            "->" | "->>" | "#>" | "#>>" => Self::new(&format!(" {word} "), 15, true),
+            _ => Self::new(&format!(" {word} "), 0, false),
+        }
+    }
+
+    /// What `not` makes of it.
+    fn negated(&self) -> Option<&'static str> {
+        Some(match self.sql.trim() {
+            "=" => "!=",
+            "!=" => "=",
+            "<" => ">=",
+            ">=" => "<",
+            ">" => "<=",
+            "<=" => ">",
+            "IS" => "IS NOT",
+            "IS NOT" => "IS",
+            "LIKE" => "NOT LIKE",
+            "NOT LIKE" => "LIKE",
+            "ILIKE" => "NOT ILIKE",
+            "NOT ILIKE" => "ILIKE",
+            "IN" => "NOT IN",
+            "NOT IN" => "IN",
+            "BETWEEN" => "NOT BETWEEN",
+            "NOT BETWEEN" => "BETWEEN",
+            "IS DISTINCT FROM" => "IS NOT DISTINCT FROM",
+            "IS NOT DISTINCT FROM" => "IS DISTINCT FROM",
+            _ => return None,
+        })
+    }
+}
+
+impl Expr {
+    /// SQL text.
+    pub fn text(text: Rc<Traced>) -> Self {
+        Self::Text(TextClause {
+            text,
+            parameters: Vec::new(),
+        })
+    }
+
+    /// As DDL has it: columns without their table.
+    pub fn render(&self, literals: Literals) -> Rendered {
+        self.sql(Style {
+            literals,
+            with_table: false,
+        })
+    }
+
+    /// Negated, as `~` and `sa.not_` do.
+    pub fn negated(self: &Rc<Self>) -> Self {
+        match self.as_ref() {
+            Self::Binary {
+                operator,
+                left,
+                right,
+            } => match operator.negated() {
+                Some(opposite) => Self::Binary {
+                    operator: Operator::named(opposite),
+                    left: left.clone(),
+                    right: right.clone(),
+                },
+                None => Self::Prefix {
+                    word: "NOT ",
+                    expression: self.clone(),
+                },
+            },
+            Self::Truth(value) => Self::Truth(!value),
+            Self::Prefix {
+                word: "NOT ",
+                expression,
+            } => expression.as_ref().clone(),
+            _ => Self::Prefix {
+                word: "NOT ",
+                expression: self.clone(),
+            },
+        }
+    }
+
+    /// The expression as SQL.
+    pub fn sql(&self, style: Style) -> Rendered {
+        Ok(match self {
+            Self::Text(text) => text.sql(style.literals)?,
+            Self::Verbatim(text) => text.as_ref().clone(),
+            Self::Column(column) => column.sql(style),
+            Self::Bind(bind) => bind.sql(style.literals)?,
+            Self::Null => Traced::plain("NULL"),
+            Self::Truth(value) => Traced::plain(if *value { "true" } else { "false" }),
+            Self::Binary {
+                operator,
+                left,
+                right,
+            } => {
+                let mut sql = left.operand(operator, style)?;
+                sql.push_str(&operator.sql);
+                sql.push(&right.operand(operator, style)?);
+                sql
+            }
+            Self::Junction { word, items } => {
+                let operator = junction(word);
+                let mut parts = Vec::new();
+                for item in items {
+                    parts.push(item.operand(&operator, style)?);
+                }
+                join(&parts, &Traced::plain(format!(" {word} ")))
+            }
+            Self::Prefix { word, expression } => {
+                let operator = Operator::new(word, if *word == "-" { 8 } else { 5 }, false);
+                let mut sql = Traced::plain(*word);
+                sql.push(&expression.operand(&operator, style)?);
+                sql
+            }
+            Self::Suffix { expression, word } => {
+                let operator = Operator::new("", 3, false);
+                let mut sql = expression.operand(&operator, style)?;
+                sql.push(word);
+                sql
+            }
+            Self::Function(function) => function.sql(style)?,
+            Self::Cast(expression, data_type) => {
+                let mut sql = Traced::plain("CAST(");
+                sql.push(&expression.sql(style)?);
+                sql.push_str(" AS ");
+                sql.push(&data_type.render()?);
+                sql.push_str(")");
+                sql
+            }
+            Self::Coerced(expression, _) => expression.sql(style)?,
+            Self::Case { whens, otherwise } => case(whens, otherwise.as_ref(), style)?,
+            Self::Label(expression, name) => {
+                let mut sql = expression.sql(style)?;
+                sql.push_str(" AS ");
+                sql.push(&quote(name));
+                sql
+            }
+            Self::List(items) => list(items, style)?,
+            Self::Group(expression) => parenthesised(&expression.sql(style)?),
+            Self::Array(items) => {
+                let mut sql = Traced::plain("ARRAY[");
+                sql.push(&list(items, style)?);
+                sql.push_str("]");
+                sql
+            }
+            Self::Subquery(statement) => parenthesised(&statement.sql(style.literals)?),
+            Self::Exists(statement) => {
+                let mut sql = Traced::plain("EXISTS ");
+                sql.push(&parenthesised(&statement.sql(style.literals)?));
+                sql
+            }
+            Self::Unknown(unknown) => return Err(Trouble::Unknown(unknown.clone())),
+        })
+    }
+
+    /// As a part of a larger expression: in parentheses where SQLAlchemy puts them.
+    fn operand(&self, within: &Operator, style: Style) -> Rendered {
+        let sql = self.sql(style)?;
+        let own = match self {
+            Self::Binary { operator, .. } => operator.clone(),
+            Self::Junction { word, items } if items.len() > 1 => junction(word),
+            Self::Prefix { word, .. } if *word == "-" => Operator::new("-", 8, false),
+            Self::Prefix { .. } => Operator::new("NOT ", 5, false),
+            // Text inside a larger expression is always grouped.
+            Self::Text(_) if within.precedence > -1 => return Ok(parenthesised_text(sql, within)),
+            _ => return Ok(sql),
+        };
+        let same = own.sql == within.sql && own.associative;
+        if !same && own.precedence <= within.precedence {
+            return Ok(parenthesised(&sql));
+        }
+        Ok(sql)
+    }
+
+    /// Its type, as far as it is known.
+    pub fn data_type(&self) -> Option<Rc<SqlType>> {
+        match self {
+            Self::Column(column) => Some(column.data_type.clone()),
+            Self::Bind(bind) => bind.data_type.clone(),
+            Self::Cast(_, data_type) | Self::Coerced(_, data_type) => Some(data_type.clone()),
+            Self::Label(inner, _) | Self::Group(inner) => inner.data_type(),
+            Self::Function(function) => function.data_type.clone(),
+            _ => None,
+        }
+    }
+
+    /// A name for a parameter that is compared with it.
+    pub fn parameter_name(&self) -> Rc<str> {
+        match self {
+            Self::Column(column) => column.name.text.as_str().into(),
+            Self::Label(_, name) => name.text.as_str().into(),
+            _ => "param".into(),
+        }
+    }
+
+    /// The tables whose columns it names, each once, in order.
+    pub fn tables(&self, found: &mut Vec<(Option<Rc<Traced>>, Rc<Traced>)>) {
+        match self {
+            Self::Column(column) => {
+                if let Some(table) = &column.table
+                    && !found.contains(table)
+                {
+                    found.push(table.clone());
+                }
+            }
+            Self::Binary { left, right, .. } => {
+                left.tables(found);
+                right.tables(found);
+            }
+            Self::Junction { items, .. } | Self::List(items) | Self::Array(items) => {
+                items.iter().for_each(|item| item.tables(found));
+            }
+            Self::Prefix { expression, .. }
+            | Self::Suffix { expression, .. }
+            | Self::Cast(expression, _)
+            | Self::Coerced(expression, _)
+            | Self::Label(expression, _)
+            | Self::Group(expression) => expression.tables(found),
+            Self::Function(function) => {
+                function
+                    .arguments
+                    .iter()
+                    .for_each(|item| item.tables(found));
+                if let Some(over) = &function.over {
+                    let parts = over.partition_by.iter().chain(&over.order_by);
+                    parts.for_each(|item| item.tables(found));
+                }
+            }
+            Self::Case { whens, otherwise } => {
+                for (condition, result) in whens {
+                    condition.tables(found);
+                    result.tables(found);
+                }
+                if let Some(otherwise) = otherwise {
+                    otherwise.tables(found);
+                }
+            }
+            Self::Text(_)
+            | Self::Verbatim(_)
+            | Self::Bind(_)
+            | Self::Null
+            | Self::Truth(_)
+            | Self::Subquery(_)
+            | Self::Exists(_)
+            | Self::Unknown(_) => {}
+        }
+    }
+}
+
+fn junction(word: &str) -> Operator {
+    match word {
+        "AND" => Operator::new("AND", 3, true),
+        _ => Operator::new("OR", 2, true),
+    }
+}
+
+fn parenthesised(sql: &Traced) -> Traced {
+    let mut grouped = Traced::plain("(");
+    grouped.push(sql);
+    grouped.push_str(")");
+    grouped
+}
+
+fn parenthesised_text(sql: Traced, within: &Operator) -> Traced {
+    // `TextClause.self_group` groups only as the right side of IN.
+    if within.sql.trim().ends_with("IN") {
+        parenthesised(&sql)
+    } else {
+        sql
+    }
+}
+
+fn list(items: &[Rc<Expr>], style: Style) -> Rendered {
+    let mut parts = Vec::new();
+    for item in items {
+        parts.push(item.sql(style)?);
+    }
+    Ok(join(&parts, &Traced::plain(", ")))
+}
+
+fn case(whens: &[(Rc<Expr>, Rc<Expr>)], otherwise: Option<&Rc<Expr>>, style: Style) -> Rendered {
+    let mut sql = Traced::plain("CASE");
+    for (condition, result) in whens {
+        sql.push_str(" WHEN ");
+        sql.push(&condition.sql(style)?);
+        sql.push_str(" THEN ");
+        sql.push(&result.sql(style)?);
+    }
+    if let Some(otherwise) = otherwise {
+        sql.push_str(" ELSE ");
+        sql.push(&otherwise.sql(style)?);
+    }
+    sql.push_str(" END");
+    Ok(sql)
+}
+
+impl ColumnReference {
+    fn sql(&self, style: Style) -> Traced {
+        match &self.table {
+            Some((schema, name)) if style.with_table => {
+                let mut sql = table(schema.as_deref(), name);
+                sql.push_str(".");
+                sql.push(&quote(&self.name));
+                sql
+            }
+            _ => quote(&self.name),
+        }
+    }
+}
+
+impl FunctionCall {
+    fn sql(&self, style: Style) -> Rendered {
+        let mut sql = match keyword_function(&self.name.text) {
+            Some(keyword) => Traced::plain(keyword),
+            None => {
+                let mut call = self.name.as_ref().clone();
+                call.push_str(if self.distinct { "(DISTINCT " } else { "(" });
+                call.push(&list(&self.arguments, style)?);
+                call.push_str(")");
+                call
+            }
+        };
+        if let Some(filter) = &self.filter {
+            sql.push_str(" FILTER (WHERE ");
+            sql.push(&filter.sql(style)?);
+            sql.push_str(")");
+        }
+        if let Some(over) = &self.over {
+            let mut parts = Vec::new();
+            for (word, items) in [
+                ("PARTITION BY ", &over.partition_by),
+                ("ORDER BY ", &over.order_by),
+            ] {
+                if !items.is_empty() {
+                    let mut part = Traced::plain(word);
+                    part.push(&list(items, style)?);
+                    parts.push(part);
+                }
+            }
+            sql.push_str(" OVER (");
+            sql.push(&join(&parts, &Traced::plain(" ")));
+            sql.push_str(")");
+        }
+        Ok(sql)
+    }
+}
+
+/// Functions that PostgreSQL writes as keywords.
+fn keyword_function(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "current_date" => "CURRENT_DATE",
+        "current_time" => "CURRENT_TIME",
+        "current_timestamp" => "CURRENT_TIMESTAMP",
+        "current_user" => "CURRENT_USER",
+        "localtime" => "LOCALTIME",
+        "localtimestamp" => "LOCALTIMESTAMP",
+        "session_user" => "SESSION_USER",
+        "user" => "USER",
+        _ => return None,
+    })
+}
+
+impl Bind {
+    /// A value without a type of its own.
+    pub fn value(name: impl Into<Rc<str>>, value: Value) -> Self {
+        Self {
+            name: name.into(),
+            value: Some(value),
+            data_type: None,
+        }
+    }
+
+    fn sql(&self, literals: Literals) -> Rendered {
+        match &self.value {
+            None => Err(Trouble::refused(format!(
+                "A value is required for bind parameter {:?}",
+                self.name
+            ))),
+            Some(value) => match literal(value, self.data_type.as_deref(), literals) {
+                Err(Trouble::Unknown(_)) if literals.keeps_parameters => {
+                    Ok(Traced::plain(format!(":{}", parameter(&self.name))))
+                }
+                rendered => rendered,
+            },
+        }
+    }
+}
+
+/// A parameter's name must be a word.
+fn parameter(name: &str) -> String {
+    let word: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    match word.chars().next() {
+        Some(first) if !first.is_ascii_digit() => word,
+        _ => format!("param_{word}"),
+    }
+}
+
+/// A value as a literal.
+///
+/// # Errors
+/// If it is not known, or has no literal.
+pub fn literal(value: &Value, data_type: Option<&SqlType>, literals: Literals) -> Rendered {
+    use super::types::Family;
+    let family = data_type.map(SqlType::family);
+    if family == Some(Family::Json) && !matches!(value, Value::None) {
+        let text = super::super::evaluate::json::dumps(value)?;
+        return Ok(literals.text(&Traced::plain(text)));
+    }
+    Ok(match value {
+        Value::None => Traced::plain("NULL"),
+        Value::Bool(value) => Traced::plain(if *value { "true" } else { "false" }),
+        Value::Int(value) => Traced::plain(value.to_string()),
+        Value::Float(value) => Traced::plain(super::super::evaluate::number::float(*value)),
+        Value::Str(text) => literals.text(text),
+        Value::Expr(expression) => expression.sql(Style {
+            literals,
+            with_table: true,
+        })?,
+        Value::List(_) | Value::Tuple(_) => {
+            let item_type = match data_type.map(|data_type| &data_type.kind) {
+                Some(Kind::Array { item, .. }) => Some(item.as_ref()),
+                _ => None,
+            };
+            let mut parts = Vec::new();
+            for item in value.items()? {
+                parts.push(literal(&item, item_type, literals)?);
+            }
+            let mut sql = Traced::plain("ARRAY[");
+            sql.push(&join(&parts, &Traced::plain(", ")));
+            sql.push_str("]");
+            sql
+        }
+        Value::Instance(instance) if instance.class.is_enum => {
+            let attributes = instance.attributes.borrow();
+            let uses_values = data_type
+                .and_then(SqlType::enumeration)
+                .is_some_and(|enumeration| enumeration.uses_values);
+            let key = if uses_values { "value" } else { "name" };
+            match attributes.get(key) {
+                Some(member) => literal(member, None, literals)?,
+                None => return Err(Trouble::unknown("is a member of an enum that is not read")),
+            }
+        }
+        Value::Unknown(unknown) => return Err(Trouble::Unknown(unknown.clone())),
+        _ => {
+            return Err(Trouble::unknown("is a value that has no literal in SQL"));
+        }
+    })
+}
+
+impl TextClause {
+    /// The names of its parameters, in order, each once.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for piece in pieces(&self.text) {
+            if let Piece::Parameter(name) = piece
+                && !names.contains(&name)
+            {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// With these values too; they win.
+    pub fn with(&self, parameters: Vec<Bind>) -> Self {
+        let kept = self
+            .parameters
+            .iter()
+            .filter(|old| !parameters.iter().any(|new| new.name == old.name));
+        let all = kept.cloned().chain(parameters.iter().cloned()).collect();
+        Self {
+            text: self.text.clone(),
+            parameters: all,
+        }
+    }
+
+    /// The text with its values filled in.
+    pub fn sql(&self, literals: Literals) -> Rendered {
+        let mut sql = Traced::default();
+        for piece in pieces(&self.text) {
+            match piece {
+                Piece::Text(text) => sql.push(&text),
+                Piece::Parameter(name) => {
+                    let bind = self.parameters.iter().find(|bind| *bind.name == *name);
+                    match bind {
+                        Some(bind) => sql.push(&bind.sql(literals)?),
+                        None => {
+                            return Err(Trouble::refused(format!(
+                                "A value is required for bind parameter {name:?}"
+                            )));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(sql)
+    }
+}
+
+enum Piece {
+    Text(Traced),
+    Parameter(String),
+}
+
+/// Cuts text at its parameters, as SQLAlchemy's `(?<![:\w\\]):(\w+)(?!:)`, and takes the backslash from `\:`.
+fn pieces(text: &Traced) -> Vec<Piece> {
+    let source = text.text.as_str();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut before = None;
+    let mut skip_to = 0;
+    for (at, character) in source.char_indices() {
+        if at < skip_to {
+            before = Some(character);
+            continue;
+        }
+        let rest = source.get(at + 1..).unwrap_or_default();
+        if character == ':' && !before.is_some_and(|c| c == ':' || c == '\\' || is_word(c)) {
+            if let Some(name) = parameter_at(rest) {
+                pieces.push(Piece::Text(text.slice(start, at)));
+                start = at + 1 + name.len();
+                skip_to = start;
+                pieces.push(Piece::Parameter(name.to_owned()));
+            }
+        } else if character == '\\' && escapes_colon(rest) {
+            pieces.push(Piece::Text(text.slice(start, at)));
+            start = at + 1;
+        }
+        before = Some(character);
+    }
+    pieces.push(Piece::Text(text.slice(start, source.len())));
+    pieces
+}
+
+fn parameter_at(rest: &str) -> Option<&str> {
+    let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+    let word = rest.get(..end)?;
+    let name = if rest.get(end..)?.starts_with(':') {
+        // The regular expression gives back its last character.
+        let (last, _) = word.char_indices().next_back()?;
+        word.get(..last)?
+    } else {
+        word
+    };
+    (!name.is_empty()).then_some(name)
+}
+
+fn escapes_colon(rest: &str) -> bool {
+    let Some(after) = rest.strip_prefix(':') else {
+        return false;
+    };
+    let end = after.find(|c| !is_word(c)).unwrap_or(after.len());
+    !after.get(end..).unwrap_or_default().starts_with(':')
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONLINE: Literals = Literals {
+        doubles_backslashes: false,
+        keeps_parameters: true,
+    };
+
+    fn text(sql: &str, parameters: Vec<Bind>) -> Rendered {
+        let clause = TextClause {
+            text: Rc::new(Traced::plain(sql)),
+            parameters,
+        };
+        clause.sql(ONLINE)
+    }
+
+    #[test]
+    fn parameters_are_told_from_casts_times_and_escapes() {
+        let same = |sql: &str| assert_eq!(text(sql, vec![]).unwrap().text, sql);
+        same("SELECT a::text, '12:30:00'::time");
+        assert_eq!(text(r"SELECT '\:x'", vec![]).unwrap().text, "SELECT ':x'");
+        assert!(text("SELECT :x", vec![]).is_err());
+        assert!(text(r#"'{"a":1}'"#, vec![]).is_err());
+    }
+
+    #[test]
+    fn values_become_literals_and_unknown_ones_stay_parameters() {
+        let parameters = vec![
+            Bind::value("n", Value::Int(3)),
+            Bind::value("s", Value::text("it's")),
+            Bind::value("u", Value::unknown("depends on the rows of a query")),
+        ];
+        assert_eq!(
+            text("SELECT :n, :s, :u, :n", parameters).unwrap().text,
+            "SELECT 3, 'it''s', :u, 3"
+        );
+    }
+
+    #[test]
+    fn parentheses_stand_where_sqlalchemy_puts_them() {
+        let column = |name: &str| {
+            Rc::new(Expr::Column(ColumnReference {
+                table: None,
+                name: Rc::new(Traced::plain(name)),
+                data_type: Rc::new(SqlType::null()),
+            }))
+        };
+        let binary = |left: Rc<Expr>, operator: &str, right: Rc<Expr>| {
+            Rc::new(Expr::Binary {
+                operator: Operator::named(operator),
+                left,
+                right,
+            })
+        };
+        let either = Rc::new(Expr::Junction {
+            word: "OR",
+            items: vec![
+                binary(column("a"), "=", column("b")),
+                binary(column("c"), "IS", Rc::new(Expr::Null)),
+            ],
+        });
+        let both = Expr::Junction {
+            word: "AND",
+            items: vec![either.clone(), binary(column("d"), ">", column("e"))],
+        };
+        assert_eq!(
+            both.render(ONLINE).unwrap().text,
+            "(a = b OR c IS NULL) AND d > e"
+        );
+        let sum = binary(binary(column("a"), "+", column("b")), "*", column("c"));
+        assert_eq!(sum.render(ONLINE).unwrap().text, "(a + b) * c");
+        assert_eq!(
+            either.negated().render(ONLINE).unwrap().text,
+            "NOT (a = b OR c IS NULL)"
+        );
+    }
+}
