@@ -3,8 +3,11 @@
 use super::Fix;
 use super::text::{Around, insertion, line_start, words};
 use crate::migration::{Ending, Half, Place};
-use crate::reversal::{Grade, Language, Reversal, invert, write};
+use crate::reversal::writing::alembic_call;
+use crate::reversal::{Grade, Language, Reversal, invert, repair, write};
 use crate::rules::Context;
+use crate::schema::{apply, diff};
+use crate::sql;
 use crate::text::{Edit, Span};
 
 /// The downgrade that undoes the upgrade, where that restores the schema. One that refuses on purpose is left alone.
@@ -78,4 +81,38 @@ fn append_function(
         text: format!("\n\n\n{function}"),
     };
     (!cx.is_snippet()).then_some((up.file, edit))
+}
+
+/// What is missing at the end of a downgrade that does not restore the schema, where that can be proved to be all.
+pub fn repaired_downgrade(cx: &Context<'_>) -> Option<Fix> {
+    let down = cx.state().down.as_ref()?;
+    let operations = repair(&down.schema, cx.before());
+    let mut schema = down.schema.clone();
+    for operation in &operations {
+        schema = apply(&schema, operation).ok()?.schema;
+    }
+    let left = diff(cx.before(), &schema, &[]);
+    (!operations.is_empty() && left.is_empty()).then_some(())?;
+    let last = cx
+        .down()
+        .filter(|statement| !statement.is_nested())
+        .last()?;
+    let around = Around::statement(cx, &last);
+    let indent = around.indent();
+    let lines: Vec<String> = if around.is_python(cx) {
+        around.slice().starts_with("op.").then_some(())?;
+        operations
+            .iter()
+            .map(|operation| format!("{indent}{}", alembic_call(operation).trim_end()))
+            .collect()
+    } else {
+        operations
+            .iter()
+            .map(|operation| format!("{};", sql::print(operation)))
+            .collect()
+    };
+    Some(Fix::new(
+        "Complete the downgrade",
+        vec![around.insert_after(&lines.join("\n"))],
+    ))
 }

@@ -31,7 +31,6 @@ fn unread(review: &Review) -> usize {
 }
 
 #[test]
-#[cfg(any())]
 fn a_repair_removes_its_finding_and_adds_none_and_is_done_once() {
     let mut repaired = Vec::new();
     for rule in all().filter(|rule| rule.fix == FixKind::Edit) {

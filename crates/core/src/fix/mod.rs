@@ -16,7 +16,7 @@ mod types;
 
 pub use apply::{Fixed, fix_all};
 pub use columns::{required_columns, tenant_column};
-pub use downgrade::missing_downgrade;
+pub use downgrade::{missing_downgrade, repaired_downgrade};
 pub use index::missing_index;
 pub use markers::remove_markers;
 pub use predicate::null_guard;

@@ -160,7 +160,10 @@ fn input(path: String, text: String, history: bool) -> Input {
 /// The files of an example. Without a history it is a migration on its own, whose parent is not known.
 pub fn inputs(example: &Example) -> Vec<Input> {
     let mut inputs = Vec::new();
-    let alone = example.history.is_empty();
+    let alone = !example
+        .history
+        .iter()
+        .any(|fence| spoken_by(fence, &example.fence).is_some());
     let mut number = usize::from(alone);
     let mut add = |fence: &Fence, down: Option<&str>, history: bool, number: usize| {
         if fence.language == "python" {
@@ -182,12 +185,29 @@ pub fn inputs(example: &Example) -> Vec<Input> {
             }
         }
     };
-    for fence in &example.history {
+    for fence in example
+        .history
+        .iter()
+        .filter_map(|fence| spoken_by(fence, &example.fence))
+    {
         number += 1;
-        add(fence, None, true, number);
+        add(&fence, None, true, number);
     }
     add(&example.fence, example.down.as_deref(), false, number + 1);
     inputs
+}
+
+/// A history in the language of the example: SQL is put into a Python migration.
+fn spoken_by(history: &Fence, example: &Fence) -> Option<Fence> {
+    match (history.language.as_str(), example.language.as_str()) {
+        (one, other) if one == other => Some(history.clone()),
+        ("sql", "python") => Some(Fence {
+            language: "python".into(),
+            words: history.words.clone(),
+            text: format!("op.execute(\"\"\"\n{}\"\"\")\n", history.text),
+        }),
+        _ => None,
+    }
 }
 
 /// Reviews an example.
@@ -256,7 +276,6 @@ fn complaints(rule: &Rule, example: &Example) -> Vec<String> {
 }
 
 #[test]
-#[cfg(any())]
 fn every_example_of_every_page_shows_what_it_says() {
     let only = std::env::var("RULE").ok();
     let mut complaints_by_rule = Vec::new();

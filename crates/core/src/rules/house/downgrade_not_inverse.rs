@@ -1,7 +1,9 @@
 use crate::config::RuleLevel;
+use crate::fix;
 use crate::migration::{Direction, Ending};
 use crate::review::round_trip;
-use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
+use crate::schema::{self, Change, ObjectChange, ObjectKind, Schema, SchemaDiff, TypeDefinition};
 use retort_report::RoundTripVerdict;
 
 /// A downgrade after which the simulated catalog differs from the one before the upgrade.
@@ -12,33 +14,31 @@ pub const RULE: Rule = Rule {
     title: "The downgrade does not restore the schema",
     summary: "Upgrade and then downgrade must leave the schema as it was.",
     checklist: &[6, 7],
-    fix: FixKind::None,
+    fix: FixKind::Edit,
     page: include_str!("downgrade-not-inverse.md"),
     check: Check::Migration(check),
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let state = cx.state();
-    let verdict = round_trip(state);
-    let written = state
+    let differs = round_trip(state).verdict == RoundTripVerdict::Differs;
+    let down = state
         .down
         .as_ref()
-        .is_some_and(|run| run.ending == Ending::Normal);
-    let place = cx
-        .migration()
-        .down
-        .place()
-        .filter(|_| written && verdict.verdict == RoundTripVerdict::Differs);
-    let Some(place) = place else {
+        .filter(|run| differs && run.ending == Ending::Normal);
+    let Some((down, place)) = down.zip(cx.migration().down.place()) else {
         return Vec::new();
     };
-    let shown: Vec<&str> = verdict
-        .differences
-        .iter()
-        .take(SHOWN)
-        .map(String::as_str)
-        .collect();
-    let more = match verdict.differences.len().saturating_sub(SHOWN) {
+    let mut difference = schema::diff(cx.before(), &down.schema, &[]);
+    difference
+        .changes
+        .retain(|change| !told_elsewhere(change, &down.schema));
+    if difference.is_empty() {
+        return Vec::new();
+    }
+    let lines = difference.lines();
+    let shown: Vec<&str> = lines.iter().take(SHOWN).map(String::as_str).collect();
+    let more = match lines.len().saturating_sub(SHOWN) {
         0 => String::new(),
         more => format!("; and {more} more"),
     };
@@ -46,11 +46,47 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         "After upgrade and downgrade the schema is not what it was before: {}{more}.",
         shown.join("; ")
     );
-    let draft = Draft::new(place, message).in_half(Direction::Down);
     let help = "Undo every step of the upgrade with the old names, types, defaults and indexes, \
         the last step first.";
-    vec![draft.help(help).about(&cx.migration().header.revision)]
+    let draft = Draft::new(place, message)
+        .in_half(Direction::Down)
+        .help(help);
+    let draft = draft
+        .about(&cx.migration().header.revision)
+        .fix(fix::repaired_downgrade(cx));
+    let causes = causes(cx, &difference).into_iter().take(SHOWN);
+    vec![causes.fold(draft, |draft, cause| {
+        draft.related(cause.place(), "this is not undone as it was")
+    })]
 }
 
 /// How many differences are told.
 const SHOWN: usize = 4;
+
+/// An enum type that stays behind has a rule of its own, and the order of columns cannot be restored.
+fn told_elsewhere(change: &ObjectChange, left: &Schema) -> bool {
+    let moved = change.change == Change::Changed
+        && change.fields.iter().all(|field| field.field == "position");
+    let is_enum = || {
+        let made = left.types.get(&change.object.name);
+        made.is_some_and(|made| matches!(made.definition, TypeDefinition::Enum { .. }))
+    };
+    moved || (change.change == Change::Added && change.object.kind == ObjectKind::Type && is_enum())
+}
+
+/// The statements of the upgrade that changed what differs.
+fn causes<'a>(cx: &Context<'a>, difference: &SchemaDiff) -> Vec<Statement<'a>> {
+    let concerned = |statement: &Statement<'_>| {
+        let own = schema::diff(statement.before(), statement.after(), &[]);
+        own.changes.iter().any(|change| {
+            difference
+                .changes
+                .iter()
+                .any(|other| other.object == change.object)
+        })
+    };
+    cx.up()
+        .filter(|statement| !statement.is_nested())
+        .filter(concerned)
+        .collect()
+}
