@@ -60,7 +60,13 @@ pub(super) fn undo(operation: &Operation, before: &Schema) -> Option<Vec<String>
         return None;
     }
     let one = |statement: String| Some(vec![statement]);
-    let relation = |name: &QualifiedName| before.resolve_relation(name);
+    // What no statement made may exist all the same: then it is where it would be made.
+    let assumed = |name: &QualifiedName| {
+        before
+            .may_hold_unknown_objects()
+            .then(|| before.creation_name(name))
+    };
+    let relation = |name: &QualifiedName| before.resolve_relation(name).or_else(|| assumed(name));
     match operation {
         Operation::AlterTable(alter) => {
             // PostgreSQL takes renames only alone; several actions would come from elsewhere.
@@ -76,7 +82,8 @@ pub(super) fn undo(operation: &Operation, before: &Schema) -> Option<Vec<String>
             let IndexAction::Rename(to) = &alter.action else {
                 return None;
             };
-            let Some((owner, _)) = before.find_index(&alter.name) else {
+            let owner = before.find_index(&alter.name).map(|(owner, _)| owner);
+            let Some(owner) = owner.or_else(|| assumed(&alter.name)) else {
                 return Some(Vec::new());
             };
             one(format!(

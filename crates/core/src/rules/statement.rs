@@ -63,6 +63,38 @@ impl<'a> Statement<'a> {
         self.inner.is_some()
     }
 
+    /// Whether it changes rows.
+    pub fn changes_rows(&self) -> bool {
+        matches!(
+            self.operation,
+            Operation::Insert(_)
+                | Operation::Update(_)
+                | Operation::Delete(_)
+                | Operation::Truncate(_)
+                | Operation::Copy(_)
+        )
+    }
+
+    /// Whether it changes what the catalog holds, by what it is: an index of unknown columns that is dropped counts too.
+    pub fn changes_schema(&self) -> bool {
+        let other = matches!(
+            self.operation,
+            Operation::Select(_)
+                | Operation::Call(_)
+                | Operation::Do(_)
+                | Operation::Transaction(_)
+                | Operation::Set(_)
+                | Operation::SetConstraints(_)
+                | Operation::Lock(_)
+                | Operation::Maintain(_)
+                | Operation::Reindex(_)
+                | Operation::RefreshMaterializedView(_)
+                | Operation::Unmodelled(_)
+                | Operation::Opaque(_)
+        );
+        !other && !self.changes_rows()
+    }
+
     /// Whether PostgreSQL would surely refuse it.
     pub fn fails(&self) -> bool {
         self.outcome.result.is_err()

@@ -37,11 +37,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 _ => return None,
             };
             let table = statement.resolve(table);
-            // Without a predicate, the rules about that say more.
-            let predicate = predicate.filter(|predicate| !expression::is_always_true(predicate))?;
             if batched
                 || cx.is_new(&statement, &table)
-                || names_single_rows(&statement, &table, predicate)
+                || predicate
+                    .is_some_and(|predicate| names_single_rows(&statement, &table, predicate))
             {
                 return None;
             }

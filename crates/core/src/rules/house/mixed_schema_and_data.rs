@@ -17,10 +17,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
-    let schema: Vec<Statement<'_>> = cx
-        .up()
-        .filter(|statement| statement.before() != statement.after())
-        .collect();
+    let schema: Vec<Statement<'_>> = cx.up().filter(Statement::changes_schema).collect();
     let Some(first) = schema.first() else {
         return Vec::new();
     };

@@ -1,7 +1,6 @@
 use crate::config::RuleLevel;
 use crate::fix;
 use crate::migration::{Direction, Ending, Half};
-use crate::operation::Operation;
 use crate::project::Convention;
 use crate::review::summary;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
@@ -23,14 +22,12 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let migration = cx.migration();
     let done: Vec<Statement<'_>> = cx
         .up()
-        .filter(|statement| changes_something(statement))
+        .filter(|statement| statement.changes_schema() || statement.changes_rows())
         .collect();
     if done.is_empty() || !has_downgrades(cx) {
         return Vec::new();
     }
-    let schema_too = done
-        .iter()
-        .any(|statement| statement.before() != statement.after());
+    let schema_too = done.iter().any(Statement::changes_schema);
     let (fault, mild) = match (
         &migration.down,
         cx.state().down.as_ref().map(|run| &run.ending),
@@ -82,17 +79,6 @@ fn name(cx: &Context<'_>) -> String {
     } else {
         format!("Migration {}", cx.migration().header.revision)
     }
-}
-
-fn changes_something(statement: &Statement<'_>) -> bool {
-    statement.before() != statement.after() || changes_rows(statement.operation)
-}
-
-fn changes_rows(operation: &Operation) -> bool {
-    matches!(
-        operation,
-        Operation::Insert(_) | Operation::Update(_) | Operation::Delete(_) | Operation::Truncate(_)
-    )
 }
 
 /// Whether the project writes downgrades at all: some tools have none, with others it is a choice.

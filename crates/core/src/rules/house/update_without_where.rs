@@ -41,11 +41,9 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 .all(|column| cx.added_here(&statement, &table, column));
             let list = columns.join(", ");
             let why = if fresh {
-                "a second run after a failure does all the work again, and every row \
-                    is locked until the end"
+                "a second run after a failure does all the work again"
             } else {
-                "values that are there already are overwritten, and every row is \
-                    locked until the end"
+                "values that are there already are overwritten, also those that are right"
             };
             let draft = statement.say(format!("This sets {list} in every row of {table}: {why}."));
             let guard = columns
