@@ -169,7 +169,8 @@ class Editor {
     const to = Math.max(from, offset(doc, mark.endLine, mark.endColumn));
     return {
       from,
-      to,
+      // A wave under ten lines tells no more than one under the first.
+      to: Math.min(to, doc.lineAt(from).to),
       severity: mark.severity,
       markClass: `mark-${mark.severity}`,
       message: mark.message,

@@ -44,6 +44,8 @@ pub enum Action {
     ReviewAll,
     ReviewHeads,
     StartAnew,
+    /// Undoes what a notice tells of.
+    BringBack(u32),
     RenameReview(String),
     Configure(Rc<str>),
     Attest(Attestation),
@@ -127,7 +129,8 @@ impl State {
                 self.narrow();
                 self.edition += 1;
             }
-            Action::StartAnew => self.start_anew(String::new()),
+            Action::StartAnew => self.put_aside(String::new()),
+            Action::BringBack(notice) => self.bring_back(notice),
             Action::RenameReview(name) => self.name = name,
             Action::Configure(config) => {
                 self.config = config;
@@ -181,7 +184,7 @@ impl State {
 
     fn take_in(&mut self, intake: Intake) {
         if let Some(name) = intake.fresh {
-            self.start_anew(name);
+            self.put_aside(name);
         }
         let first = intake
             .files
@@ -218,10 +221,46 @@ impl State {
         self.tell(tone, text, details);
     }
 
+    /// Begins a review, and offers the way back to the one that was open.
+    fn put_aside(&mut self, name: String) {
+        let before = self.clone();
+        self.start_anew(name);
+        if !before.files.is_empty() {
+            let text = match before.name.trim() {
+                "" => "The review that was open was put aside.".to_owned(),
+                name => format!("“{name}” was put aside."),
+            };
+            self.offer_undo(text, before);
+        }
+    }
+
+    fn offer_undo(&mut self, text: String, mut before: Self) {
+        before.notices.clear();
+        self.tell(Tone::Plain, text, Vec::new());
+        if let Some(notice) = self.notices.last_mut() {
+            notice.undo = Some(Shared::new(before));
+        }
+    }
+
+    fn bring_back(&mut self, notice: u32) {
+        let notice = self.notices.iter().find(|one| one.id == notice);
+        let Some(before) = notice.and_then(|notice| notice.undo.clone()) else {
+            return;
+        };
+        *self = Self {
+            files: before.files.continuing(&self.files),
+            edition: self.edition + 1,
+            engine: self.engine.clone(),
+            theme: self.theme,
+            last_serial: self.last_serial,
+            ..Self::clone(&before)
+        };
+    }
+
     fn start_anew(&mut self, name: String) {
         *self = Self {
             name,
-            files: Files::default(),
+            files: self.files.emptied(),
             config: self.config.clone(),
             edition: self.edition + 1,
             engine: self.engine.clone(),
@@ -261,12 +300,17 @@ impl State {
     }
 
     fn delete_file(&mut self, path: &str) {
+        let before = self.clone();
         self.close_tab(path);
         self.files.remove(path);
         self.edition += 1;
         if self.files.is_empty() {
             self.start_anew(String::new());
         }
+        self.offer_undo(
+            format!("{} was removed from the review.", file_name(path)),
+            before,
+        );
     }
 
     fn show(&mut self, path: Rc<str>) {
@@ -463,6 +507,7 @@ impl State {
             tone,
             text,
             details,
+            undo: None,
         });
     }
 

@@ -67,6 +67,22 @@ impl Files {
         self.list.is_empty()
     }
 
+    /// No files; versions go on counting, so that a version never stands for two texts.
+    pub fn emptied(&self) -> Self {
+        Self {
+            list: Vec::new(),
+            last_version: self.last_version,
+        }
+    }
+
+    /// The same files; versions go on after those of `later`.
+    pub fn continuing(&self, later: &Self) -> Self {
+        Self {
+            list: self.list.clone(),
+            last_version: self.last_version.max(later.last_version),
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.list.len()
     }
@@ -165,5 +181,45 @@ impl Files {
     fn position(&self, path: &str) -> Result<usize, usize> {
         self.list
             .binary_search_by(|file| file.path.as_ref().cmp(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_never_stands_for_two_texts() {
+        let mut first = Files::default();
+        first.put("a.sql", "one".into(), false);
+        let version = |files: &Files| files.get("a.sql").unwrap().version;
+        let mut second = first.emptied();
+        second.put("a.sql", "two".into(), false);
+        assert_ne!(version(&first), version(&second));
+        let mut again = first.continuing(&second);
+        assert_eq!(version(&again), version(&first));
+        again.type_text("a.sql", "three".into());
+        assert!(version(&again) > version(&second));
+    }
+
+    #[test]
+    fn a_free_path_differs_from_all_others() {
+        let mut files = Files::default();
+        assert_eq!(files.free_path("a.sql"), "a.sql");
+        files.put("a.sql", "".into(), false);
+        files.put("a_2.sql", "".into(), false);
+        assert_eq!(files.free_path("a.sql"), "a_3.sql");
+    }
+
+    #[test]
+    fn a_rename_never_overwrites() {
+        let mut files = Files::default();
+        files.put("a.sql", "a".into(), false);
+        files.put("b.sql", "b".into(), true);
+        assert!(!files.rename("a.sql", "b.sql"));
+        assert!(!files.rename("a.sql", ""));
+        assert!(files.rename("b.sql", "c.sql"));
+        let renamed = files.get("c.sql").unwrap();
+        assert_eq!((renamed.text.as_ref(), renamed.history), ("b", true));
     }
 }

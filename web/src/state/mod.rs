@@ -87,6 +87,8 @@ pub struct Notice {
     pub text: String,
     /// What else there is to say, one line each.
     pub details: Vec<String>,
+    /// The work as it was before, where something was put aside.
+    pub undo: Option<Shared<State>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -77,6 +77,9 @@ fn told(desk: &Desk, notice: &Notice) -> Html {
                     <p>{ format!("… and {} more.", notice.details.len() - MOST_DETAILS) }</p>
                 }
             </div>
+            if notice.undo.is_some() {
+                <button type="button" onclick={desk.on_click(move || Action::BringBack(id))}>{ "Undo" }</button>
+            }
             <button
                 type="button"
                 class="quiet icon-only"

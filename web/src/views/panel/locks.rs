@@ -109,7 +109,7 @@ fn lock_table(locks: &[LockReport], dispatch: &Dispatch) -> Html {
         <div class="table-frame" tabindex="0" role="region" aria-label="Locks">
             <table>
                 <thead>
-                    <tr><th>{ "Relation" }</th><th>{ "Lock" }</th><th>{ "Blocks" }</th><th>{ "Why" }</th><th>{ "Until" }</th></tr>
+                    <tr><th>{ "Relation" }</th><th>{ "Lock" }</th><th>{ "Blocks" }</th><th>{ "Why, and until when" }</th></tr>
                 </thead>
                 <tbody>for lock in locks { { row(lock, dispatch) } }</tbody>
             </table>
@@ -141,8 +141,7 @@ fn row(lock: &LockReport, dispatch: &Dispatch) -> Html {
             </th>
             <td class="mode">{ &lock.mode }</td>
             <td class={class}>{ blocks }</td>
-            <td>{ &lock.why }</td>
-            <td>{ &lock.held_until }</td>
+            <td>{ &lock.why }<span class="until">{ format!("until {}", lock.held_until) }</span></td>
         </tr>
     }
 }

@@ -4,9 +4,11 @@ mod asking;
 mod card;
 mod edge;
 mod list;
+mod pan_zoom;
 mod picture;
 mod text_diff;
 mod toolbar;
+mod viewport;
 
 use retort_report::{Diagram, DiagramScope, Report, SchemaDiffReport};
 use yew::prelude::*;
