@@ -3,7 +3,6 @@
 //
 // The files of a review stay here: the page sends only those that changed.
 import init, { Engine } from "./retort-wasm.js";
-import { pack, unpack } from "./archive.js";
 
 const files = new Map();
 
@@ -17,9 +16,9 @@ const methods = {
   diagramSvg: (engine, between) => engine.diagramSvg(between),
   schemaDiff: (engine, between) => engine.schemaDiff(between),
   export: (engine, request) => engine.export(request),
-  exportZip: (engine, request) => pack(engine.export(request)),
+  exportZip: (engine, request) => engine.exportZip(request),
   readFile: (engine, { path, bytes }) => engine.readFile(path, bytes),
-  readArchive: (engine, bytes) => unpack(bytes).map(({ path, bytes }) => readEntry(engine, path, bytes)),
+  readArchive: (engine, bytes) => engine.readArchive(bytes),
   readSettings: (engine, toml) => engine.readSettings(toml),
   writeSettings: (engine, { toml, settings }) => engine.writeSettings(toml, settings),
   rules: (engine) => engine.rules(),
@@ -49,14 +48,6 @@ function answer(engine, { id, method, parameters }) {
     postMessage({ id, value: methods[method](engine, parameters) });
   } catch (error) {
     postMessage({ id, error: describe(error), fatal: error instanceof WebAssembly.RuntimeError });
-  }
-}
-
-function readEntry(engine, path, bytes) {
-  try {
-    return engine.readFile(path, bytes);
-  } catch (error) {
-    throw new Error(`${path} in the archive: ${describe(error)}`);
   }
 }
 

@@ -1,11 +1,14 @@
 use retort_core::config::Config;
 use retort_core::diagram::{self, Theme, svg};
-use retort_core::migration::SourceFile;
+use retort_core::examples;
+use retort_core::migration::{Direction, SourceFile};
+use retort_core::report::{Comparison, archive, compare, export, schema_diff, script};
 use retort_core::review::{Input, Review};
 use retort_core::rules::rule_pages;
-use retort_report::{Between, Diagram, InputFile};
+use retort_report::{Between, Diagram, ExportRequest, InputFile};
 use wasm_bindgen::prelude::*;
 
+use crate::archive::unpack;
 use crate::interchange::{from_js, to_js};
 use crate::settings;
 
@@ -40,7 +43,7 @@ impl Engine {
         report
     }
 
-    /// A picture of two states of the schema of the last review.
+    /// A picture of two states of the schema.
     ///
     /// # Errors
     /// If there is no such revision.
@@ -49,8 +52,7 @@ impl Engine {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Between")] between: JsValue,
     ) -> Result<JsValue, JsError> {
-        let between: Between = from_js(between)?;
-        to_js(&self.draw(&between)?)
+        to_js(&self.draw(&from_js(between)?)?)
     }
 
     /// The same picture as an SVG file of its own, in the colours of whoever looks at it.
@@ -62,8 +64,107 @@ impl Engine {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Between")] between: JsValue,
     ) -> Result<String, JsError> {
-        let between: Between = from_js(between)?;
-        Ok(svg(&self.draw(&between)?, Theme::System))
+        Ok(svg(&self.draw(&from_js(between)?)?, Theme::System))
+    }
+
+    /// The difference of two states of the schema, in words and as a diff of their SQL.
+    ///
+    /// # Errors
+    /// If there is no such revision.
+    #[wasm_bindgen(js_name = schemaDiff, unchecked_return_type = "SchemaDiffReport")]
+    pub fn schema_diff(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Between")] between: JsValue,
+    ) -> Result<JsValue, JsError> {
+        let compared = self.compare(&from_js(between)?)?;
+        to_js(&schema_diff(
+            &compared.before,
+            &compared.after,
+            &compared.renames,
+        ))
+    }
+
+    /// The SQL that runs after the revision `from` (absent: from the first on) until `to` has run (absent: the last);
+    /// with `down`, the SQL that takes the same stretch back.
+    ///
+    /// # Errors
+    /// If there is no such revision.
+    pub fn sql(
+        &self,
+        from: Option<String>,
+        to: Option<String>,
+        down: bool,
+    ) -> Result<String, JsError> {
+        let review = self.last()?;
+        let place = |id: &String| {
+            let state = review
+                .revision(id)
+                .ok_or_else(|| JsError::new(&format!("there is no revision {id}")))?;
+            let mut states = review.timeline.iter();
+            Ok::<_, JsError>(
+                states
+                    .position(|other| other.migration == state.migration)
+                    .map_or(0, |at| at + 1),
+            )
+        };
+        let start = from.as_ref().map_or(Ok(0), place)?;
+        let end = to.as_ref().map_or(Ok(review.timeline.len()), place)?;
+        let mut states: Vec<_> = review
+            .timeline
+            .get(start..end)
+            .unwrap_or_default()
+            .iter()
+            .map(AsRef::as_ref)
+            .collect();
+        if down {
+            states.reverse();
+        }
+        let direction = if down { Direction::Down } else { Direction::Up };
+        Ok(script(review, &states, direction))
+    }
+
+    /// What the review gives: a report in Markdown, the SQL up and down, the reviewed files.
+    ///
+    /// # Errors
+    /// If nothing was reviewed yet.
+    #[wasm_bindgen(unchecked_return_type = "ExportedFile[]")]
+    pub fn export(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ExportRequest")] request: JsValue,
+    ) -> Result<JsValue, JsError> {
+        let request: ExportRequest = from_js(request)?;
+        let review = self.last()?;
+        to_js(&export(review, &review.report(), &request))
+    }
+
+    /// The same files in one zip archive.
+    ///
+    /// # Errors
+    /// If nothing was reviewed yet.
+    #[wasm_bindgen(js_name = exportZip)]
+    pub fn export_zip(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ExportRequest")] request: JsValue,
+    ) -> Result<Vec<u8>, JsError> {
+        let review = self.last()?;
+        let files = export(review, &review.report(), &from_js(request)?);
+        archive(&files).map_err(|error| JsError::new(&error))
+    }
+
+    /// The SQL and Python files of a zip archive, and a `retort.toml`.
+    ///
+    /// # Errors
+    /// Why the archive is refused: damaged, too large when unpacked, nothing in it that matters.
+    #[wasm_bindgen(js_name = readArchive, unchecked_return_type = "InputFile[]")]
+    pub fn read_archive(&self, bytes: &[u8]) -> Result<JsValue, JsError> {
+        let files = unpack(bytes).map_err(|error| JsError::new(&error))?;
+        to_js(&files.into_iter().map(input_file).collect::<Vec<_>>())
+    }
+
+    /// The built-in examples.
+    #[wasm_bindgen(unchecked_return_type = "Example[]")]
+    pub fn examples(&self) -> Result<JsValue, JsError> {
+        to_js(&examples::all())
     }
 
     /// Every rule with its page.
@@ -80,11 +181,7 @@ impl Engine {
     pub fn read_file(&self, path: &str, bytes: &[u8]) -> Result<JsValue, JsError> {
         let file = SourceFile::from_bytes(path, bytes)
             .map_err(|problem| JsError::new(&problem.message))?;
-        to_js(&InputFile {
-            path: file.path,
-            text: file.text,
-            history: false,
-        })
+        to_js(&input_file(file))
     }
 
     /// The settings in a `retort.toml`.
@@ -111,19 +208,33 @@ impl Engine {
 }
 
 impl Engine {
-    fn draw(&self, between: &Between) -> Result<Diagram, JsError> {
-        let review = self
-            .last
+    fn last(&self) -> Result<&Review, JsError> {
+        self.last
             .as_ref()
-            .ok_or_else(|| JsError::new("nothing was reviewed yet"))?;
-        let state = |id: &str| review.revision(id).map(|state| state.after().clone());
-        let before = match &between.from {
-            Some(id) => state(id),
-            None => review.base().cloned(),
-        };
-        let before = before.ok_or_else(|| JsError::new("no such revision"))?;
-        let after = state(&between.to).ok_or_else(|| JsError::new("no such revision"))?;
-        Ok(diagram::between(&before, &after, &[], between.scope))
+            .ok_or_else(|| JsError::new("nothing was reviewed yet"))
+    }
+
+    fn compare(&self, between: &Between) -> Result<Comparison, JsError> {
+        compare(self.last()?, between.from.as_deref(), Some(&between.to))
+            .map_err(|unknown| JsError::new(&unknown.to_string()))
+    }
+
+    fn draw(&self, between: &Between) -> Result<Diagram, JsError> {
+        let compared = self.compare(between)?;
+        Ok(diagram::between(
+            &compared.before,
+            &compared.after,
+            &compared.renames,
+            between.scope,
+        ))
+    }
+}
+
+fn input_file(file: SourceFile) -> InputFile {
+    InputFile {
+        path: file.path,
+        text: file.text,
+        history: false,
     }
 }
 

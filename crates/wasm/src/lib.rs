@@ -3,6 +3,7 @@
 //! [`review`] is all that most callers need. [`Engine`] keeps the last review, for questions about it: pictures of the
 //! schema, differences, exports.
 
+mod archive;
 mod engine;
 mod interchange;
 mod settings;
