@@ -2,7 +2,7 @@
 -- To be run with an empty search_path, so that everything that is not built in is printed qualified.
 with
 -- What belongs to an extension is left out.
-member as (select classid, objid from pg_catalog.pg_depend where deptype = 'e'),
+member as (select classid, objid from pg_catalog.pg_depend where deptype = 'e' or (deptype = 'i' and classid = 'pg_catalog.pg_proc'::regclass)),
 space as (
   select n.oid, n.nspname
   from pg_catalog.pg_namespace n
@@ -19,7 +19,7 @@ relation as (
 key_part as (
   select i.indexrelid, i.indrelid, k.place,
     case when i.indkey[k.place - 1] = 0 then null else a.attname end as column_name,
-    case when i.indkey[k.place - 1] = 0 then pg_catalog.pg_get_indexdef(i.indexrelid, k.place, true) end as expression,
+    case when i.indkey[k.place - 1] = 0 then pg_catalog.pg_get_indexdef(i.indexrelid, k.place, false) end as expression,
     case when i.indoption[k.place - 1] & 1 = 1 then 'desc' else 'asc' end as direction,
     case when i.indoption[k.place - 1] & 2 = 2 then 'first' else 'last' end as nulls,
     case when not oc.opcdefault then oc.opcname end as opclass,
@@ -46,7 +46,7 @@ index_json as (
     'where', pg_catalog.pg_get_expr(i.indpred, i.indrelid),
     'nulls_not_distinct', i.indnullsnotdistinct,
     'valid', i.indisvalid,
-    'options', coalesce(to_json(c.reloptions), '[]'),
+    'options', coalesce((select json_agg(o order by o collate "C") from unnest(c.reloptions) o), '[]'),
     'comment', pg_catalog.obj_description(c.oid, 'pg_class')) as doc
   from pg_catalog.pg_index i
   join pg_catalog.pg_class c on c.oid = i.indexrelid
@@ -206,7 +206,7 @@ select json_build_object(
       'inherits', coalesce((select json_agg(json_build_object('schema', pn.nspname, 'table', pc.relname) order by h.inhseqno)
           from pg_catalog.pg_inherits h join pg_catalog.pg_class pc on pc.oid = h.inhparent
           join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace where h.inhrelid = c.oid and not c.relispartition), '[]'),
-      'options', coalesce(to_json(c.reloptions), '[]'),
+      'options', coalesce((select json_agg(o order by o collate "C") from unnest(c.reloptions) o), '[]'),
       'comment', pg_catalog.obj_description(c.oid, 'pg_class')) order by c.nspname collate "C", c.relname collate "C")
     from relation c where c.relkind in ('r', 'p', 'f')), '[]'),
   'views', coalesce((select json_agg(json_build_object('schema', c.nspname, 'name', c.relname,
@@ -216,7 +216,7 @@ select json_build_object(
           from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
       'indexes', coalesce((select json_agg(x.doc order by x.relname collate "C") from index_json x where x.indrelid = c.oid), '[]'),
       'triggers', coalesce((select json_agg(x.doc order by x.tgname collate "C") from trigger_json x where x.tgrelid = c.oid), '[]'),
-      'options', coalesce(to_json(c.reloptions), '[]'),
+      'options', coalesce((select json_agg(o order by o collate "C") from unnest(c.reloptions) o), '[]'),
       'comment', pg_catalog.obj_description(c.oid, 'pg_class')) order by c.nspname collate "C", c.relname collate "C")
     from relation c where c.relkind in ('v', 'm')), '[]'),
   'functions', coalesce((select json_agg(json_build_object('schema', s.nspname, 'name', p.proname,

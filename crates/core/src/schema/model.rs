@@ -272,6 +272,7 @@ pub struct Table {
     /// Its place in a partitioned table.
     pub partition_of: Option<Partition>,
     /// Tables it inherits from, other than as a partition.
+    #[serde(serialize_with = "super::json::table_names")]
     pub inherits: Vec<ObjectName>,
     /// Storage parameters, `name=value`.
     pub options: Vec<String>,
@@ -508,6 +509,7 @@ pub struct IndexKeyPart {
     /// A column.
     pub column: Option<String>,
     /// An expression.
+    #[serde(serialize_with = "super::json::index_expression")]
     pub expression: Option<String>,
     /// `asc` or `desc`.
     pub order: &'static str,

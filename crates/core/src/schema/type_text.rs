@@ -63,6 +63,52 @@ pub(super) fn with_base(text: &str, base: &str) -> String {
     format!("{base}{}{brackets}", modifier(text))
 }
 
+/// The name in `schema.name`; none for a built-in type.
+pub(super) fn own_name(base: &str) -> Option<ObjectName> {
+    let mut parts = Vec::new();
+    let mut rest = base;
+    loop {
+        let (part, tail) = match rest.strip_prefix('"') {
+            Some(_) => {
+                let end = closing_quote(rest)?;
+                (unquoted(rest.get(..=end)?), rest.get(end + 1..)?)
+            }
+            None => match rest.split_once('.') {
+                Some((part, _)) => (part.to_owned(), rest.get(part.len()..)?),
+                None => (rest.to_owned(), ""),
+            },
+        };
+        parts.push(part);
+        match tail.strip_prefix('.') {
+            Some(next) => rest = next,
+            None => break,
+        }
+    }
+    match parts.as_slice() {
+        [schema, name] => Some(ObjectName::new(schema, name)),
+        _ => None,
+    }
+}
+
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        let found = at + text.get(at..)?.find('"')?;
+        if text.get(found + 1..)?.starts_with('"') {
+            at = found + 2;
+        } else {
+            return Some(found);
+        }
+    }
+}
+
+fn unquoted(text: &str) -> String {
+    let inner = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    inner.unwrap_or(text).replace("\"\"", "\"")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,7 @@ pub use body::read_body;
 pub use print::print;
 pub use split::{Fragment, FragmentKind, Unclosed, comments, split};
 
-use crate::operation::{Opaque, Operation};
+use crate::operation::{Opaque, Operation, TypeName};
 use crate::text::{Origin, Span};
 use cursor::Cursor;
 use refusal::Refusal;
@@ -47,6 +47,13 @@ pub fn read_statement(text: &str) -> Operation {
         Ok(operation) => operation,
         Err(refusal) => opaque(text, refusal),
     }
+}
+
+/// Reads a type: `varchar(20)[]`. None where the text is no type.
+pub fn read_type(text: &str) -> Option<TypeName> {
+    let mut cursor = Cursor::new(text).ok()?;
+    let name = cursor.type_name().ok()?;
+    cursor.at_end().then_some(name)
 }
 
 fn opaque(text: &str, refusal: Refusal) -> Operation {

@@ -192,11 +192,7 @@ fn is_input(argument: &Argument, kind: FunctionKind) -> bool {
 
 /// `pg_get_function_identity_arguments()`.
 fn identity_arguments(arguments: &[(&Argument, String)], kind: FunctionKind) -> String {
-    let inputs = arguments.iter().filter(|(argument, _)| {
-        // Output arguments are part of a procedure's identity only.
-        argument.mode != ArgumentMode::Out || kind == FunctionKind::Procedure
-    });
-    let texts = inputs.map(|(argument, data_type)| {
+    let texts = arguments.iter().map(|(argument, data_type)| {
         let mode = match argument.mode {
             ArgumentMode::In if kind == FunctionKind::Procedure => "IN ",
             ArgumentMode::In => "",

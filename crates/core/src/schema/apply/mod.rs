@@ -24,6 +24,8 @@ mod trigger;
 mod types;
 mod view;
 
+pub(super) use types::existing_type;
+
 pub use outcome::{Applied, Note, Object, ObjectKind, WillFail};
 
 use super::Schema;

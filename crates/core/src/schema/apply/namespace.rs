@@ -106,12 +106,8 @@ impl Simulation {
                     users.push(Object::on(ObjectKind::Column, &column.name, place));
                     continue;
                 }
-                let functions = expression::extension_functions(&extension.name);
                 let calls = |text: &str| {
-                    functions.iter().any(|function| {
-                        let name = ObjectName::new(&extension.schema, *function);
-                        expression::calls_function(text, &name)
-                    })
+                    expression::calls_extension(text, &extension.name, &extension.schema)
                 };
                 if column.default.as_deref().is_some_and(calls) {
                     users.push(Object::on(ObjectKind::Default, &column.name, place));

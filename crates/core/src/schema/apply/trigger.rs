@@ -110,8 +110,7 @@ impl Simulation {
         }
         let mut extensions = self.schema.extensions.values();
         let extension = extensions.find(|extension| {
-            crate::schema::expression::extension_functions(&extension.name)
-                .contains(&name.name.as_str())
+            crate::schema::expression::extension_brings_function(&extension.name, &name.name)
         });
         if let Some(extension) = extension {
             return Ok(ObjectName::new(&extension.schema, &name.name));

@@ -12,77 +12,24 @@ use crate::operation::{
 use crate::schema::expression::{self, Scope, Target};
 use crate::schema::names::clip;
 use crate::schema::type_text;
-use crate::schema::{DomainCheck, Knowledge, ObjectName, Type, TypeAttribute, TypeDefinition};
+use crate::schema::{
+    DomainCheck, Knowledge, ObjectName, Schema, Type, TypeAttribute, TypeDefinition,
+};
 
 impl Simulation {
     /// A type as it stands in a column; one's own must exist.
     pub(super) fn column_type(&mut self, name: &TypeName) -> Outcome<String> {
-        if name.is_built_in() {
-            return Ok(built_in_text(name));
+        if let Some(found) = existing_type(&self.schema, name) {
+            return Ok(found);
         }
-        let base = self.own_type(name)?;
-        let modifiers = match name.modifiers.as_slice() {
-            [] => String::new(),
-            some => format!("({})", some.join(",")),
-        };
-        let brackets = if name.array_dimensions > 0 { "[]" } else { "" };
-        Ok(format!("{base}{modifiers}{brackets}"))
-    }
-
-    fn own_type(&mut self, name: &TypeName) -> Outcome<String> {
-        let written = QualifiedName {
-            schema: name.schema.clone(),
-            name: clip(&name.name).to_owned(),
-        };
-        if let Some(found) = self.schema.type_named(&written) {
-            let place = ObjectName::new(&found.schema, &found.name);
-            return Ok(type_text::qualified(&place));
-        }
-        // A table's row type, or that of a view.
-        if let Some(place) = self.schema.resolve_relation(&written) {
-            return Ok(type_text::qualified(&place));
-        }
-        if let Some(place) = self.extension_type(&written) {
-            return Ok(type_text::qualified(&place));
-        }
-        // The "char" type; the element type written with its array's internal name.
-        if name.name == "char" && name.schema.as_deref() == Some("pg_catalog") {
-            return Ok("\"char\"".to_owned());
-        }
-        if let Some(element) = name.name.strip_prefix('_') {
-            let element = TypeName {
-                name: element.to_owned(),
-                ..name.clone()
-            };
-            let long = TypeName::named(&element.name);
-            if element.schema.is_none() && long.is_built_in() {
-                return Ok(format!("{}[]", built_in_text(&long)));
-            }
-        }
+        let written = written_name(name);
         if !self.may_exist() {
             return Err(refusal::missing("type", &written));
         }
         let place = self.schema.creation_name(&written);
         self.insert_type(&place, TypeDefinition::Base {}, Knowledge::Assumed);
         self.assumed(Object::new(ObjectKind::Type, &place));
-        Ok(type_text::qualified(&place))
-    }
-
-    /// A type that an installed extension brings.
-    fn extension_type(&self, name: &QualifiedName) -> Option<ObjectName> {
-        let mut extensions = self.schema.extensions.values();
-        let found = extensions.find(|extension| {
-            let reachable = name
-                .schema
-                .as_ref()
-                .is_none_or(|schema| *schema == extension.schema);
-            reachable
-                && match expression::extension_types(&extension.name) {
-                    Some(types) => types.contains(&name.name.as_str()),
-                    None => true,
-                }
-        });
-        found.map(|extension| ObjectName::new(&extension.schema, &name.name))
+        Ok(with_decorations(&type_text::qualified(&place), name))
     }
 
     fn insert_type(
@@ -597,6 +544,63 @@ impl Simulation {
         }
         Ok(())
     }
+}
+
+fn written_name(name: &TypeName) -> QualifiedName {
+    QualifiedName {
+        schema: name.schema.clone(),
+        name: clip(&name.name).to_owned(),
+    }
+}
+
+/// A type's name with its modifiers and brackets.
+fn with_decorations(base: &str, name: &TypeName) -> String {
+    let modifiers = match name.modifiers.as_slice() {
+        [] => String::new(),
+        some => format!("({})", some.join(",")),
+    };
+    let brackets = if name.array_dimensions > 0 { "[]" } else { "" };
+    format!("{base}{modifiers}{brackets}")
+}
+
+/// A type as it stands in a column, if it is there.
+pub(in crate::schema) fn existing_type(schema: &Schema, name: &TypeName) -> Option<String> {
+    if name.is_built_in() {
+        return Some(built_in_text(name));
+    }
+    let written = written_name(name);
+    if let Some(found) = schema.type_named(&written) {
+        let place = ObjectName::new(&found.schema, &found.name);
+        return Some(with_decorations(&type_text::qualified(&place), name));
+    }
+    // A table's row type, or that of a view.
+    let row = schema.resolve_relation(&written);
+    if let Some(place) = row.or_else(|| extension_type(schema, &written)) {
+        return Some(with_decorations(&type_text::qualified(&place), name));
+    }
+    // The "char" type.
+    if name.name == "char" && name.schema.as_deref() == Some("pg_catalog") {
+        return Some("\"char\"".to_owned());
+    }
+    // An array by its internal name.
+    let element = TypeName::named(name.name.strip_prefix('_')?);
+    let internal = name.schema.is_none() && element.is_built_in();
+    internal.then(|| format!("{}[]", built_in_text(&element)))
+}
+
+/// A type that an installed extension brings. One that we do not know may bring any.
+fn extension_type(schema: &Schema, name: &QualifiedName) -> Option<ObjectName> {
+    let reachable = |home: &str| match &name.schema {
+        Some(wanted) => wanted == home,
+        None => true,
+    };
+    let brings = |extension: &str| match expression::extension_types(extension) {
+        Some(types) => types.contains(&name.name.as_str()),
+        None => true,
+    };
+    let mut extensions = schema.extensions.values();
+    let found = extensions.find(|one| reachable(&one.schema) && brings(&one.name));
+    found.map(|one| ObjectName::new(&one.schema, &name.name))
 }
 
 enum LabelOutcome {
