@@ -58,7 +58,7 @@ const BEFORE: &str = "
     );
     CREATE INDEX ix_plot_area ON plot (area DESC) WHERE area IS NOT NULL;
     COMMENT ON COLUMN plot.area IS 'in square metres';
-    CREATE VIEW large_plots AS SELECT id, label FROM plot WHERE area > 100;
+    CREATE VIEW large_plots AS SELECT id, area FROM plot WHERE area > 100;
 ";
 
 fn inverted(up: &str) -> (String, Grade) {
