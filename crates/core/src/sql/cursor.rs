@@ -1,14 +1,16 @@
 //! A place in a statement's tokens, with what every grammar needs: keywords, names, lists, expressions.
 
-use sqlparser::ast::{Query, Visit};
+use sqlparser::ast::{Ident, Query, Visit};
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, Word};
 
+use super::gaps;
 use super::keywords;
 use super::refusal::{Parsed, Refusal};
 use super::seen::Seen;
+use super::template;
 use super::tokens::{DIALECT, Tokens, byte_span, is_word, tokenize};
-use crate::operation::{Expression, QualifiedName};
+use crate::operation::{Expression, OpaqueKind, QualifiedName};
 use crate::text::{Origin, Span};
 
 /// How deep sqlparser may nest. One level costs up to 14 kB of WebAssembly's stack of 1 MB.
@@ -16,6 +18,9 @@ const NESTING: usize = 50;
 
 /// How many operators may follow each other: the tree of a chain is as deep as the chain is long.
 const CHAIN: usize = 2_000;
+
+/// How often sqlparser is led around a gap within one expression or query.
+const REPAIRS: usize = 100;
 
 /// Above every operator that cannot stand in a column's `DEFAULT` (`b_expr` of PostgreSQL's grammar): `NOT`, `AND`,
 /// `OR`, `IS`.
@@ -46,6 +51,9 @@ impl<'t> Cursor<'t> {
                 format!("a chain of more than {CHAIN} operators"),
                 place,
             ));
+        }
+        if let Some(refusal) = template::placeholder(&tokens) {
+            return Err(refusal);
         }
         let parser = Parser::new(&DIALECT)
             .with_recursion_limit(NESTING)
@@ -498,15 +506,54 @@ impl<'t> Cursor<'t> {
 
     // What sqlparser reads
 
-    /// Lets sqlparser read something and notes what it refers to.
+    /// Lets sqlparser read something and notes what it refers to. Where it meets one of its [gaps], it is led around it.
     pub fn delegate<T: Visit>(
         &mut self,
-        read: impl FnOnce(&mut Parser<'static>) -> Result<T, ParserError>,
+        read: impl Fn(&mut Parser<'static>) -> Result<T, ParserError>,
     ) -> Parsed<T> {
+        let start = self.mark();
         let end = self.text.trim_end().len();
-        let node = read(&mut self.parser).map_err(|error| Refusal::from_parser(error, end))?;
-        self.seen.walk(&node);
-        Ok(node)
+        for _ in 0..REPAIRS {
+            let refusal = match read(&mut self.parser) {
+                Ok(node) => {
+                    self.seen.walk(&node);
+                    return match self.seen.misread.take() {
+                        Some(word) => Err(misread(&word)),
+                        None => Ok(node),
+                    };
+                }
+                Err(error) => Refusal::from_parser(error, end),
+            };
+            if !self.repair(start, &refusal) {
+                return Err(self.weigh(refusal));
+            }
+        }
+        self.refuse("an expression")
+    }
+
+    /// Rewrites the tokens around the place of a refusal, if that is a known gap, and goes back to `start`.
+    fn repair(&mut self, start: Mark, refusal: &Refusal) -> bool {
+        let fresh = || Parser::new(&DIALECT).with_recursion_limit(NESTING);
+        let mut tokens = std::mem::replace(&mut self.parser, fresh()).into_tokens();
+        let at = tokens.partition_point(|token| byte_span(token.span).start < refusal.at.start);
+        let repaired = at > start.0 && gaps::repair(&mut tokens, at);
+        self.parser = fresh().with_tokens_with_locations(tokens);
+        while self.parser.index() < start.0 {
+            self.parser.advance_token();
+        }
+        repaired
+    }
+
+    /// A refusal by sqlparser is no syntax error where the statement uses what sqlparser does not know.
+    fn weigh(&self, refusal: Refusal) -> Refusal {
+        let all = (0..).map(|index| &self.parser.token_at(index).token);
+        let tokens: Vec<&Token> = all.take_while(|token| **token != Token::EOF).collect();
+        match gaps::beyond(&tokens) {
+            Some(construct) if refusal.kind == OpaqueKind::Syntax => {
+                Refusal::not_modelled(format!("{construct} is not read"), refusal.at)
+            }
+            _ => refusal,
+        }
     }
 
     /// Any expression.
@@ -519,6 +566,9 @@ impl<'t> Cursor<'t> {
     /// An expression that ends before `NOT NULL`, `COLLATE` and what else may follow a column's default.
     pub fn column_expression(&mut self) -> Parsed<Expression> {
         let mark = self.mark();
+        if self.at_any(&["DEFAULT", "NOT"]) {
+            return self.refuse("an expression");
+        }
         self.delegate(|parser| parser.parse_subexpr(ABOVE_IS))?;
         self.give_back_collation(mark);
         Ok(Expression::new(self.text_from(mark)))
@@ -550,6 +600,12 @@ impl<'t> Cursor<'t> {
     pub fn query(&mut self) -> Parsed<Box<Query>> {
         self.delegate(Parser::parse_query)
     }
+}
+
+/// A reserved word where a name or a value must stand, which sqlparser does not mind.
+fn misread(word: &Ident) -> Refusal {
+    let reason = format!("expected a name or a value, found {}", word.value);
+    Refusal::syntax(reason, byte_span(word.span))
 }
 
 /// Where a chain of operators gets too long, as the index of a token.

@@ -191,6 +191,25 @@ pub(super) fn names_type(word: &str) -> bool {
     !lists(RESERVED, word) && !lists(COLUMN_NAME, word)
 }
 
+/// Whether an unquoted word cannot stand for a value, whatever it names elsewhere.
+pub(super) fn is_no_value(word: &str) -> bool {
+    let values = [
+        "current_catalog",
+        "current_date",
+        "current_role",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "default",
+        "localtime",
+        "localtimestamp",
+        "session_user",
+        "system_user",
+        "user",
+    ];
+    lists(RESERVED, word) && !lists(&values, word)
+}
+
 /// Whether an unquoted word can name a role.
 pub(super) fn names_role(word: &str) -> bool {
     !lists(RESERVED, word)

@@ -3,12 +3,15 @@
 mod body;
 mod cursor;
 mod execute;
+mod gaps;
 mod grammar;
 mod keywords;
 mod print;
+mod psql;
 mod refusal;
 mod seen;
 mod split;
+mod template;
 mod tokens;
 
 pub use body::read_body;
@@ -31,22 +34,37 @@ pub struct SqlStatement {
 
 /// Reads every statement of a script, in order. Never fails: what cannot be read is [`Operation::Opaque`].
 pub fn read(text: &str) -> Vec<SqlStatement> {
-    split(text)
-        .into_iter()
-        .map(|fragment| SqlStatement {
-            span: fragment.span,
-            operation: read_statement(fragment.span.slice(text)),
-        })
-        .collect()
+    let read_fragment = |fragment: Fragment| SqlStatement {
+        span: fragment.span,
+        operation: read_fragment(fragment, text),
+    };
+    split(text).into_iter().map(read_fragment).collect()
+}
+
+fn read_fragment(fragment: Fragment, text: &str) -> Operation {
+    let written = fragment.span.slice(text);
+    match fragment.kind {
+        FragmentKind::Statement | FragmentKind::CopyWithData { .. } => read_statement(written),
+        FragmentKind::PsqlCommand => psql::command(written),
+        FragmentKind::Unterminated { what, opened } => {
+            let start = fragment.span.start;
+            let at = Span {
+                start: opened.start - start,
+                end: opened.end - start,
+            };
+            opaque(
+                written,
+                Refusal::syntax(format!("a {} starts here and never ends", what.noun()), at),
+            )
+        }
+    }
 }
 
 /// Reads one statement; a final `;` and comments around it are allowed. Origins are relative to `text`.
 pub fn read_statement(text: &str) -> Operation {
     let statement = text.trim_end().trim_end_matches(';');
-    match Cursor::new(statement).and_then(|mut cursor| grammar::statement(&mut cursor)) {
-        Ok(operation) => operation,
-        Err(refusal) => opaque(text, refusal),
-    }
+    let outcome = Cursor::new(statement).and_then(|mut cursor| grammar::statement(&mut cursor));
+    outcome.unwrap_or_else(|refusal| opaque(text, template::blame(statement, refusal)))
 }
 
 /// Reads a type: `varchar(20)[]`. None where the text is no type.

@@ -6,6 +6,7 @@ use sqlparser::ast::{
     Expr, Ident, ObjectName, ObjectNamePart, Query, SetExpr, TableFactor, Visit, Visitor,
 };
 
+use super::keywords;
 use crate::operation::QualifiedName;
 
 /// What expressions and queries refer to, each once, in the order met.
@@ -17,6 +18,8 @@ pub(super) struct Seen {
     pub calls: Vec<QualifiedName>,
     /// Whether rows are locked: `FOR UPDATE` and its kin.
     pub locks_rows: bool,
+    /// A reserved word that sqlparser took for a name.
+    pub misread: Option<Ident>,
     scopes: Vec<Scope>,
 }
 
@@ -105,6 +108,16 @@ fn address(query: &Query) -> usize {
 }
 
 impl Walker<'_> {
+    /// Notes a reserved word in the place of a name.
+    fn check(&mut self, name: Option<&Ident>) {
+        if let Some(name) = name
+            && name.quote_style.is_none()
+            && keywords::is_no_value(&name.value)
+        {
+            self.seen.misread.get_or_insert_with(|| name.clone());
+        }
+    }
+
     fn enter(&mut self, query: &Query) {
         let hides = self
             .inner
@@ -174,7 +187,10 @@ impl Visitor for Walker<'_> {
         match factor {
             TableFactor::Table {
                 name, args: None, ..
-            } => self.seen.read(qualified(name)),
+            } => {
+                self.check(name.0.iter().find_map(ObjectNamePart::as_ident));
+                self.seen.read(qualified(name));
+            }
             TableFactor::Table { name, .. } | TableFactor::Function { name, .. } => {
                 self.seen.call(qualified(name));
             }
@@ -184,8 +200,10 @@ impl Visitor for Walker<'_> {
     }
 
     fn pre_visit_expr(&mut self, expression: &Expr) -> ControlFlow<()> {
-        if let Expr::Function(function) = expression {
-            self.seen.call(qualified(&function.name));
+        match expression {
+            Expr::Function(function) => self.seen.call(qualified(&function.name)),
+            Expr::Identifier(name) => self.check(Some(name)),
+            _ => {}
         }
         ControlFlow::Continue(())
     }

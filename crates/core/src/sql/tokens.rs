@@ -5,6 +5,7 @@ use sqlparser::tokenizer::{
     Location, Span as TokenSpan, Token, TokenWithSpan, Tokenizer, Whitespace,
 };
 
+use super::gaps;
 use super::refusal::Refusal;
 use crate::text::Span;
 
@@ -25,6 +26,12 @@ pub(super) fn byte_span(span: TokenSpan) -> Span {
     Span::new(offset(span.start), offset(span.end))
 }
 
+/// A place in the text as sqlparser's tokens carry it.
+pub(super) fn token_span(span: Span) -> TokenSpan {
+    let location = |offset: u32| Location::new(1, u64::from(offset) + 1);
+    TokenSpan::new(location(span.start), location(span.end))
+}
+
 /// Cuts a statement into tokens.
 pub(super) fn tokenize(text: &str) -> Result<Tokens, Refusal> {
     let mut places = Places::new(text);
@@ -43,8 +50,7 @@ pub(super) fn tokenize(text: &str) -> Result<Tokens, Refusal> {
         if is_comment {
             comments.push(Span::new(start, end));
         }
-        let at = |byte: usize| Location::new(1, byte as u64 + 1);
-        TokenWithSpan::at(token.token, at(start), at(end))
+        TokenWithSpan::new(token.token, token_span(Span::new(start, end)))
     });
     if let Err(error) = outcome {
         let at = places.byte(error.location);
@@ -52,28 +58,9 @@ pub(super) fn tokenize(text: &str) -> Result<Tokens, Refusal> {
     }
     all.retain(|token| !matches!(token.token, Token::Whitespace(_)));
     Ok(Tokens {
-        tokens: expand(all),
+        tokens: gaps::rewrite(all, text),
         comments,
     })
-}
-
-/// Writes out the operators that sqlparser does not know by ones that it does: `a ISNULL` is `a IS NULL`.
-fn expand(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
-    let short = |token: &TokenWithSpan| is_word(&token.token, "ISNULL");
-    if !tokens.iter().any(short) {
-        return tokens;
-    }
-    let mut expanded = Vec::with_capacity(tokens.len() + 1);
-    for token in tokens {
-        if short(&token) {
-            for word in ["IS", "NULL"] {
-                expanded.push(TokenWithSpan::new(Token::make_keyword(word), token.span));
-            }
-        } else {
-            expanded.push(token);
-        }
-    }
-    expanded
 }
 
 /// Whether a token is this keyword, unquoted.

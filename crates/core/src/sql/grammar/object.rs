@@ -24,19 +24,18 @@ pub(super) fn drop_names(cursor: &mut Cursor<'_>) -> Parsed<Drop> {
 pub(super) fn create_schema(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
     let start = cursor.mark();
     let if_not_exists = cursor.eat("IF NOT EXISTS");
-    if cursor.eat("AUTHORIZATION") {
-        // Without a name the schema is called like its owner.
-        let name = cursor.role()?;
-        cursor.end()?;
-        return Ok(Operation::CreateSchema(CreateSchema {
-            name,
-            if_not_exists,
-        }));
-    }
-    let name = cursor.identifier()?;
-    if cursor.eat("AUTHORIZATION") {
-        cursor.role()?;
-    }
+    // Without a name the schema is called like its owner.
+    let name = if cursor.at("AUTHORIZATION") {
+        None
+    } else {
+        Some(cursor.identifier()?)
+    };
+    let owner = if cursor.eat("AUTHORIZATION") {
+        Some(cursor.role()?)
+    } else {
+        None
+    };
+    let name = name.or(owner).unwrap_or_default();
     if cursor.at_any(&["CREATE", "GRANT"]) {
         return cursor.not_modelled(
             start,

@@ -182,6 +182,14 @@ fn select(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
         return Ok(empty_select());
     }
     cursor.rewind(start);
+    if cursor.eat("TABLE") {
+        // sqlparser takes `TABLE a b` too.
+        cursor.relation()?;
+        if cursor.at_identifier() {
+            return cursor.refuse("the end of the statement");
+        }
+        cursor.rewind(start);
+    }
     let query = cursor.query()?;
     if selects_into(&query) {
         return select_into(cursor, start);

@@ -1,0 +1,272 @@
+//! What sqlparser 0.63 does not read of PostgreSQL's expressions and queries, and how it is led around it.
+//!
+//! A token that it cannot take is merged into its neighbour: the text that we slice stays whole, and what remains is
+//! read as strictly as before. What cannot be merged is said to be not read, never to be wrong.
+
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+use super::tokens::{byte_span, is_word, token_span};
+use crate::text::Span;
+
+/// Rewrites what can be told from the tokens alone.
+pub(super) fn rewrite(tokens: Vec<TokenWithSpan>, text: &str) -> Vec<TokenWithSpan> {
+    let mut rewritten: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        if is_word(&token.token, "ISNULL") {
+            // `a ISNULL` is `a IS NULL`.
+            for word in ["IS", "NULL"] {
+                rewritten.push(TokenWithSpan::new(Token::make_keyword(word), token.span));
+            }
+        } else if rewritten
+            .last()
+            .is_some_and(|last| is_word(&last.token, "ONLY"))
+            && follows_table_keyword(&rewritten)
+        {
+            // `FROM ONLY t`: sqlparser would take `only` for the table.
+            if let Some(only) = rewritten.pop() {
+                let span = token_span(byte_span(only.span).union(byte_span(token.span)));
+                rewritten.push(TokenWithSpan::new(token.token, span));
+            }
+        } else if let Some(whole) = rewritten
+            .last()
+            .and_then(|last| continued_string(last, &token, text))
+        {
+            rewritten.pop();
+            rewritten.push(whole);
+        } else if let Some(operator) = rewritten
+            .last()
+            .and_then(|last| joined_operator(last, &token))
+        {
+            rewritten.pop();
+            rewritten.push(operator);
+        } else {
+            rewritten.push(token);
+        }
+    }
+    rewritten
+}
+
+/// Whether the last token but one is a keyword of a query before a table.
+fn follows_table_keyword(tokens: &[TokenWithSpan]) -> bool {
+    let before = tokens.iter().rev().nth(1);
+    before.is_some_and(|token| {
+        ["FROM", "JOIN"]
+            .iter()
+            .any(|word| is_word(&token.token, word))
+    })
+}
+
+/// `'a'` and `'b'` on the next line are one string.
+fn continued_string(
+    left: &TokenWithSpan,
+    right: &TokenWithSpan,
+    text: &str,
+) -> Option<TokenWithSpan> {
+    let Token::SingleQuotedString(more) = &right.token else {
+        return None;
+    };
+    let whole = match &left.token {
+        Token::SingleQuotedString(start) => Token::SingleQuotedString(format!("{start}{more}")),
+        Token::EscapedStringLiteral(start) => Token::EscapedStringLiteral(format!("{start}{more}")),
+        _ => return None,
+    };
+    let (left, right) = (byte_span(left.span), byte_span(right.span));
+    let between = Span {
+        start: left.end,
+        end: right.start,
+    };
+    between
+        .slice(text)
+        .contains('\n')
+        .then(|| TokenWithSpan::new(whole, token_span(left.union(right))))
+}
+
+/// Two operators without a space between them that PostgreSQL reads as one: `===`, `@#@`, `*<=`.
+fn joined_operator(left: &TokenWithSpan, right: &TokenWithSpan) -> Option<TokenWithSpan> {
+    if left.span.end != right.span.start {
+        return None;
+    }
+    let text = format!(
+        "{}{}",
+        operator_text(&left.token)?,
+        operator_text(&right.token)?
+    );
+    let special = text.contains(['~', '!', '@', '#', '%', '^', '&', '|', '`', '?']);
+    // Only an operator with one of those characters may end in a sign: `=-1` is `= -1`.
+    if text.ends_with(['+', '-']) && !special {
+        return None;
+    }
+    let span = token_span(byte_span(left.span).union(byte_span(right.span)));
+    Some(TokenWithSpan::new(Token::CustomBinaryOperator(text), span))
+}
+
+fn operator_text(token: &Token) -> Option<String> {
+    let text = token.to_string();
+    let is_operator = !text.is_empty()
+        && text
+            .chars()
+            .all(|character| "+-*/<>=~!@#%^&|`?".contains(character));
+    let is_comment = text.contains("--") || text.contains("/*");
+    let is_quoted = matches!(
+        token,
+        Token::Word(_) | Token::SingleQuotedString(_) | Token::DollarQuotedString(_)
+    );
+    (is_operator && !is_comment && !is_quoted).then_some(text)
+}
+
+/// Leads around the token `at` that sqlparser stopped at; false if it is none of the known gaps.
+pub(super) fn repair(tokens: &mut Vec<TokenWithSpan>, at: usize) -> bool {
+    let word = |index: Option<usize>, keyword: &str| {
+        index
+            .and_then(|index| tokens.get(index))
+            .is_some_and(|token| is_word(&token.token, keyword))
+    };
+    let is =
+        |index: usize, token: &Token| tokens.get(index).is_some_and(|found| found.token == *token);
+    let before = |n: usize| at.checked_sub(n);
+    if word(Some(at), "COLLATE") {
+        // `a::text COLLATE "C"`
+        return absorb(tokens, at, at + 1 + name_length(tokens, at + 1));
+    }
+    if word(before(1), "AS") && is(at, &Token::LParen) && at >= 2 {
+        // `FROM f(x) AS (a int)`
+        let end = balanced_end(tokens, at);
+        return absorb(tokens, at - 1, end);
+    }
+    if word(before(1), "VARIADIC") || word(before(1), "SYMMETRIC") {
+        return absorb_into_next(tokens, at - 1);
+    }
+    if word(Some(at), "EXCLUDE") {
+        let words = if word(Some(at + 1), "CURRENT") || word(Some(at + 1), "NO") {
+            3
+        } else {
+            2
+        };
+        return absorb(tokens, at, at + words);
+    }
+    let is_bound = word(Some(at + 2), "PRECEDING") || word(Some(at + 2), "FOLLOWING");
+    if is(at, &Token::DoubleColon) && is_bound {
+        // `'1 day'::interval PRECEDING`
+        return absorb(tokens, at, at + 2);
+    }
+    if at >= 3
+        && is(at - 1, &Token::Mul)
+        && is(at - 2, &Token::Period)
+        && is(at - 3, &Token::RParen)
+    {
+        // `(f(a)).*`
+        return absorb(tokens, at - 2, at);
+    }
+    if word(before(1), "FOR") && word(Some(at), "KEY") {
+        return absorb(tokens, at, at + 1);
+    }
+    if word(before(1), "FOR") && word(Some(at), "NO") && word(Some(at + 1), "KEY") {
+        return absorb(tokens, at, at + 2);
+    }
+    false
+}
+
+/// One past the parenthesis that closes the one at `open`.
+fn balanced_end(tokens: &[TokenWithSpan], open: usize) -> usize {
+    let mut depth = 0_usize;
+    for (index, token) in tokens.iter().enumerate().skip(open) {
+        match token.token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return index + 1;
+        }
+    }
+    tokens.len()
+}
+
+/// How many tokens a name takes: `"C"`, `pg_catalog."default"`.
+fn name_length(tokens: &[TokenWithSpan], start: usize) -> usize {
+    let mut length = 1;
+    while tokens
+        .get(start + length)
+        .is_some_and(|token| token.token == Token::Period)
+    {
+        length += 2;
+    }
+    length
+}
+
+/// Merges the tokens `from..to` into the one before them.
+fn absorb(tokens: &mut Vec<TokenWithSpan>, from: usize, to: usize) -> bool {
+    let Some(end) = to
+        .checked_sub(1)
+        .and_then(|last| tokens.get(last))
+        .map(|token| token.span.end)
+    else {
+        return false;
+    };
+    let Some(neighbour) = from.checked_sub(1).and_then(|index| tokens.get_mut(index)) else {
+        return false;
+    };
+    neighbour.span.end = end;
+    tokens.drain(from..to);
+    true
+}
+
+/// Merges a token into the one behind it.
+fn absorb_into_next(tokens: &mut Vec<TokenWithSpan>, at: usize) -> bool {
+    let Some(start) = tokens.get(at).map(|token| token.span.start) else {
+        return false;
+    };
+    match tokens.get_mut(at + 1) {
+        Some(next) => {
+            next.span.start = start;
+            tokens.remove(at);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Words of constructs that sqlparser does not read, or not whole.
+const BEYOND: &[&str] = &[
+    "XMLTABLE",
+    "XMLELEMENT",
+    "XMLFOREST",
+    "XMLPI",
+    "XMLROOT",
+    "XMLSERIALIZE",
+    "XMLEXISTS",
+    "XMLPARSE",
+    "XMLCONCAT",
+    "XMLATTRIBUTES",
+    "JSON_TABLE",
+    "JSON_QUERY",
+    "JSON_VALUE",
+    "JSON_EXISTS",
+    "JSON_SCALAR",
+    "JSON_SERIALIZE",
+    "JSON_ARRAYAGG",
+    "JSON_OBJECTAGG",
+    "SIMILAR",
+    "OPERATOR",
+    "SEARCH",
+    "CYCLE",
+    "PORTION",
+    "TABLESAMPLE",
+    "MATCH_RECOGNIZE",
+];
+
+/// A construct in the statement that the expression parser does not know: then its refusal says nothing.
+pub(super) fn beyond(tokens: &[&Token]) -> Option<&'static str> {
+    let uses = |keyword: &&str| tokens.iter().any(|token| is_word(token, keyword));
+    let follows = |first: &str, second: &dyn Fn(&Token) -> bool| {
+        let mut pairs = tokens.iter().zip(tokens.iter().skip(1));
+        pairs.any(|(one, other)| is_word(one, first) && second(other))
+    };
+    BEYOND
+        .iter()
+        .copied()
+        .find(uses)
+        .or_else(|| follows("ROWS", &|token| is_word(token, "FROM")).then_some("ROWS FROM"))
+        .or_else(|| follows("COLLATION", &|token| is_word(token, "FOR")).then_some("COLLATION FOR"))
+        .or_else(|| follows("U", &|token| matches!(token, Token::Ampersand)).then_some("U&"))
+}
