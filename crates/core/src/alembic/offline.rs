@@ -22,20 +22,21 @@ impl Offline {
     pub fn sql(&self) -> String {
         let mut script = Script::default();
         script.piece("BEGIN;");
-        self.print(&mut script);
+        for piece in self.pieces() {
+            script.piece(&piece);
+        }
         script.piece("COMMIT;");
         script.0
     }
 
-    fn print(&self, script: &mut Script) {
-        for statement in &self.statements {
-            script.piece(statement);
-        }
+    /// The pieces, and a remark where Alembic stops.
+    pub fn pieces(&self) -> Vec<String> {
+        let mut pieces = self.statements.clone();
         if let Some(reason) = &self.fails {
-            script.piece(&format!(
-                "-- Alembic cannot go on without a database: {reason}"
-            ));
+            let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+            pieces.push(format!("-- Alembic's offline mode stops here: {reason}"));
         }
+        pieces
     }
 }
 
@@ -79,18 +80,18 @@ pub fn offline_sql(
 }
 
 /// A run over several revisions, in the order in which Alembic takes them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Run<'a> {
     /// The revisions, in running order.
     pub migrations: &'a [&'a Migration],
-    /// The project's files.
-    pub files: &'a [SourceFile],
+    /// The revisions that were applied before, in the order in which that was done.
+    pub applied: &'a [&'a Migration],
+    /// What is printed for a revision, with semicolons.
+    pub statements: &'a dyn Fn(&Migration) -> Vec<String>,
     /// All revisions of the project: what is an ancestor of what.
     pub history: &'a [Migration],
     /// Up or down.
     pub direction: Direction,
-    /// The revisions that the database is at.
-    pub from: &'a [String],
     /// How transactions are opened.
     pub transaction: TransactionMode,
     /// What `env.py` would say.
@@ -102,15 +103,19 @@ impl Run<'_> {
     pub fn sql(&self) -> String {
         let mut script = Script::default();
         let mut versions = Versions {
-            heads: self.from.iter().cloned().collect(),
+            heads: BTreeSet::new(),
             history: self.history,
             table: match &self.settings.version_table_schema {
                 Some(schema) => format!("{schema}.alembic_version"),
                 None => "alembic_version".to_owned(),
             },
         };
+        for migration in self.applied {
+            versions.step(migration, Direction::Up);
+        }
         let each = self.transaction == TransactionMode::PerMigration;
         let whole = self.transaction == TransactionMode::PerRun;
+        let is_first = versions.heads.is_empty() && self.direction == Direction::Up;
         if whole {
             script.piece("BEGIN;");
         }
@@ -118,13 +123,12 @@ impl Run<'_> {
             if each {
                 script.piece("BEGIN;");
             }
-            if index == 0 && versions.heads.is_empty() && self.direction == Direction::Up {
+            if index == 0 && is_first {
                 script.piece(&versions.create_table());
             }
             script.piece(&self.running(migration));
-            if let Some(file) = self.files.get(migration.file.0 as usize) {
-                let printed = offline_sql(file, migration.file, self.direction, self.settings);
-                printed.print(&mut script);
+            for statement in (self.statements)(migration) {
+                script.piece(&statement);
             }
             for statement in versions.step(migration, self.direction) {
                 script.piece(&statement);
@@ -132,12 +136,6 @@ impl Run<'_> {
             if each {
                 script.piece("COMMIT;");
             }
-        }
-        if versions.heads.is_empty()
-            && self.direction == Direction::Down
-            && !self.migrations.is_empty()
-        {
-            script.piece(&format!("DROP TABLE {};", versions.table));
         }
         if whole {
             script.piece("COMMIT;");
@@ -180,14 +178,14 @@ impl Versions<'_> {
 
     fn delete(&mut self, version: &str) -> String {
         self.heads.remove(version);
-        let table = &self.table;
+        let (table, version) = (&self.table, quoted(version));
         format!("DELETE FROM {table} WHERE {table}.version_num = '{version}';")
     }
 
     fn update(&mut self, from: &str, to: &str) -> String {
         self.heads.remove(from);
         self.heads.insert(to.to_owned());
-        let table = &self.table;
+        let (table, from, to) = (&self.table, quoted(from), quoted(to));
         format!("UPDATE {table} SET version_num='{to}' WHERE {table}.version_num = '{from}';")
     }
 
@@ -278,4 +276,8 @@ impl Versions<'_> {
         }
         found
     }
+}
+
+fn quoted(version: &str) -> String {
+    version.replace('\'', "''")
 }

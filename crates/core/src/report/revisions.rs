@@ -3,8 +3,9 @@
 use retort_report::NotAnalysed;
 use serde_json::{Value, json};
 
+use crate::alembic;
 use crate::effects::Effects;
-use crate::migration::{Ending, Isolation, Migration};
+use crate::migration::{Direction, Ending, Isolation, Migration};
 use crate::operation::{Operation, TransactionControl};
 use crate::project::Convention;
 use crate::review::{Review, RevisionState, Run, StepOutcome};
@@ -106,20 +107,14 @@ fn offline(review: &Review, migration: &Migration, state: &RevisionState) -> Opt
     if review.project.convention != Convention::Alembic {
         return None;
     }
-    let _ = migration;
-    let down = state
-        .down
-        .as_ref()
-        .map(|run| json!({ "sql": transaction(run) }));
-    Some(json!({ "up": { "sql": transaction(&state.up) }, "down": down }))
-}
-
-/// The statements in the transaction that Alembic opens; `autocommit_block()` leaves it for a while.
-fn transaction(run: &Run) -> String {
-    let mut lines = vec!["BEGIN".to_owned()];
-    lines.extend(super::script::body(run));
-    lines.push("COMMIT".to_owned());
-    lines.join(";\n\n") + ";\n"
+    let half = |direction| {
+        let source = review.sources.get(migration.file.0 as usize)?;
+        let settings = &review.config.alembic;
+        let offline = alembic::offline_sql(&source.file, migration.file, direction, settings);
+        Some(json!({ "sql": offline.sql(), "fails": offline.fails }))
+    };
+    let down = state.down.as_ref().and_then(|_| half(Direction::Down));
+    Some(json!({ "up": half(Direction::Up), "down": down }))
 }
 
 /// Per revision and statement, both ways: locks, rewrites, index builds and scans, with their reasons.

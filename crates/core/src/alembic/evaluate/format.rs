@@ -261,18 +261,8 @@ fn mapped(argument: &Value, key: &str) -> Known<Value> {
     }
 }
 
-/// A field of `str.format`: what is shown, and how.
-pub struct Field<'a> {
-    /// `0`, `name`, `name.attribute`; empty for the next.
-    pub name: &'a str,
-    /// `!r`.
-    pub conversion: ConversionFlag,
-    /// What follows the colon.
-    pub spec: &'a str,
-}
-
-/// `format.format(…)`; the values come from `find`.
-pub fn braces(format: &Traced, mut find: impl FnMut(&Field<'_>) -> Known<Value>) -> Known<Traced> {
+/// `format.format(…)`; the values come from `find`, which is given `0`, `name`, `name.attribute`, or nothing for the next.
+pub fn braces(format: &Traced, mut find: impl FnMut(&str) -> Known<Value>) -> Known<Traced> {
     let text = format.text.as_str();
     let mut out = Traced::default();
     let mut start = 0;
@@ -294,12 +284,7 @@ pub fn braces(format: &Traced, mut find: impl FnMut(&Field<'_>) -> Known<Value>)
             Some((name, _)) => (name, ConversionFlag::Str),
             None => (head, ConversionFlag::None),
         };
-        let field = Field {
-            name,
-            conversion,
-            spec,
-        };
-        let shown = find(&field).and_then(|value| interpolated(&value, conversion, spec));
+        let shown = find(name).and_then(|value| interpolated(&value, conversion, spec));
         out.push(&shown.map_err(|unknown| unknown.beginning(&out.text))?);
         start = at + inner.len() + 2;
     }

@@ -191,8 +191,8 @@ impl Evaluator<'_> {
         let mut wanted: Vec<(String, Value)> = Vec::new();
         let mut names = Vec::new();
         // First which fields there are, since looking one up may need the evaluator.
-        let listed = super::format::braces(format, |field| {
-            names.push(field.name.to_owned());
+        let listed = super::format::braces(format, |name| {
+            names.push(name.to_owned());
             Ok(Value::text(""))
         });
         if let Err(unknown) = listed {

@@ -236,7 +236,6 @@ impl Evaluator<'_> {
             prefixes: args.texts(usize::MAX, "prefixes")?,
             options: table_options(args)?,
             reflected: unknown,
-            span: args.span,
             ..Table::named(schema, name)
         };
         let made = Rc::new(made.adopted());
@@ -254,7 +253,6 @@ impl Evaluator<'_> {
         let parts = Parts::read(args.positional.iter().skip(1))?;
         let table = Table {
             columns: parts.columns,
-            span: args.span,
             ..Table::named(args.text_option("schema")?, name)
         };
         Ok(Value::Table(Rc::new(table.adopted())))

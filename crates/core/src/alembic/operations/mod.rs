@@ -61,10 +61,10 @@ impl Call<'_> {
 
     /// The table with nothing but its name.
     fn table(&self, index: usize, name: &str) -> Known<Table> {
-        Ok(Table {
-            span: self.args.span,
-            ..Table::named(self.schema("schema")?, self.table_name(index, name)?)
-        })
+        Ok(Table::named(
+            self.schema("schema")?,
+            self.table_name(index, name)?,
+        ))
     }
 }
 

@@ -223,7 +223,6 @@ fn read_table(args: &Args) -> Known<Table> {
         comment: args.text_option("comment")?,
         prefixes: args.texts(usize::MAX, "prefixes")?,
         options: table_options(args)?,
-        span: args.span,
         ..Table::named(args.text_option("schema")?, name)
     })
 }

@@ -156,8 +156,6 @@ pub struct Select {
 pub enum From {
     /// A table.
     Table(Rc<Table>),
-    /// A query with a name.
-    Subquery(Rc<Statement>, Rc<Traced>),
     /// A join.
     Join {
         /// Left.
@@ -254,17 +252,6 @@ impl Statement {
             | Self::DropSchema { .. }
             | Self::CreateSequence { .. }
             | Self::DropSequence { .. } => false,
-        }
-    }
-
-    /// Whether it only reads.
-    pub fn only_reads(&self) -> bool {
-        let is_select = |text: &str| first_word(text).eq_ignore_ascii_case("select");
-        match self {
-            Self::Select(_) | Self::Compound { .. } => true,
-            Self::Text(text) => is_select(&text.text.text),
-            Self::Plain(text) => is_select(&text.text),
-            _ => false,
         }
     }
 }
@@ -538,7 +525,6 @@ impl From {
     fn covers(&self, covered: &mut Vec<(Option<Rc<Traced>>, Rc<Traced>)>) {
         match self {
             Self::Table(table) => covered.push(table.reference()),
-            Self::Subquery(_, name) => covered.push((None, name.clone())),
             Self::Join { left, right, .. } => {
                 left.covers(covered);
                 right.covers(covered);
@@ -549,13 +535,6 @@ impl From {
     fn sql(&self, literals: Literals) -> Rendered {
         match self {
             Self::Table(table) => Ok(table_in_query(table)),
-            Self::Subquery(statement, name) => {
-                let mut sql = Traced::plain("(");
-                sql.push(&statement.sql(literals)?);
-                sql.push_str(") AS ");
-                sql.push(&quote(name));
-                Ok(sql)
-            }
             Self::Join {
                 left,
                 right,

@@ -278,8 +278,6 @@ pub struct Table {
     pub reflected: Option<Unknown>,
     /// The name it has in a query, of an alias.
     pub alias: Option<Rc<Traced>>,
-    /// Where it is written.
-    pub span: Span,
 }
 
 impl Table {
@@ -296,7 +294,6 @@ impl Table {
             options: TableOptions::default(),
             reflected: None,
             alias: None,
-            span: Span::default(),
         }
     }
 
