@@ -5,6 +5,7 @@
 //! know stays unknown, and what depends on it becomes [`Operation::Opaque`](crate::operation::Operation::Opaque).
 
 mod evaluate;
+mod excerpt;
 mod header;
 mod library;
 mod offline;
@@ -14,6 +15,7 @@ mod sqlalchemy;
 mod traced;
 mod value;
 
+pub use excerpt::read_excerpt;
 pub use header::{HeaderReading, read_header};
 pub use offline::{Offline, Run, offline_sql};
 

@@ -193,6 +193,12 @@ fn alembic_scripts(
             scripts.extend(reading.migration);
         }
     }
+    if scripts.is_empty() {
+        // Beside whole migrations, a file without a revision is something else.
+        let python = files.iter().zip(roles).zip(file_ids());
+        let python = python.filter(|((_, role), _)| **role == Role::Python);
+        scripts.extend(python.filter_map(|((file, _), id)| alembic::read_excerpt(file, id)));
+    }
     scripts
 }
 

@@ -18,10 +18,11 @@ mod text;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use ruff_python_ast::Stmt;
+use ruff_python_ast::{Expr as Syntax, Stmt};
 
 use self::scope::Scope;
 use super::Catalog;
+use super::excerpt::{self, Excerpt};
 use super::python;
 use super::sqlalchemy::naming::Conventions;
 use super::sqlalchemy::{Literals, Trouble};
@@ -101,8 +102,16 @@ pub fn run(
         Direction::Up => "upgrade",
         Direction::Down => "downgrade",
     };
-    evaluator.load(module.suite());
-    let ending = evaluator.run_half(name);
+    let excerpt = excerpt::kind(module.suite());
+    if excerpt.is_some() {
+        evaluator.import_usual();
+    }
+    let ending = if excerpt == Some(Excerpt::Calls) && direction == Direction::Up {
+        evaluator.run_calls(module.suite())
+    } else {
+        evaluator.load(module.suite());
+        evaluator.run_half(name)
+    };
     Evaluation {
         script: Script {
             steps: evaluator.steps,
@@ -218,6 +227,55 @@ impl Evaluator<'_> {
             let _ = self.statement(statement, &module);
         }
         self.loading = false;
+    }
+
+    /// Binds the names that an excerpt takes for granted.
+    fn import_usual(&mut self) {
+        let scope = self.module.clone();
+        if let Ok(imports) = python::parse(excerpt::IMPORTS) {
+            for statement in imports.suite() {
+                let _ = self.statement(statement, &scope);
+            }
+        }
+    }
+
+    /// Runs calls that stand outside of any function as an upgrade.
+    fn run_calls(&mut self, suite: &[Stmt]) -> Ending {
+        self.loading = false;
+        let scope = self.module.clone();
+        for statement in suite {
+            let done = match statement {
+                Stmt::Expr(column) if excerpt::is_column(statement) => {
+                    self.add_to_excerpt(&column.value, &scope)
+                }
+                _ => self.statement(statement, &scope).map(drop),
+            };
+            match done {
+                Ok(()) => {}
+                Err(Interrupt::Raise(raised)) => return Ending::Raises(raised.message),
+                Err(Interrupt::Limit) => {
+                    self.emit_limit();
+                    return Ending::Normal;
+                }
+            }
+        }
+        if self.steps.is_empty() {
+            Ending::Empty
+        } else {
+            Ending::Normal
+        }
+    }
+
+    /// A column on its own, as if it were added to a table.
+    fn add_to_excerpt(&mut self, column: &Syntax, scope: &Scope) -> Run<()> {
+        let span = python::span(column);
+        let value = self.expression(column, scope)?;
+        let table = Value::text(excerpt::TABLE);
+        let args = Args {
+            positional: vec![Arg { value: table, span }, Arg { value, span }],
+            ..Args::none(span)
+        };
+        self.operation("add_column", None, &args).map(drop)
     }
 
     fn run_half(&mut self, name: &str) -> Ending {
