@@ -1,5 +1,7 @@
 //! The static site in `dist/`.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -21,6 +23,11 @@ const WASM_FEATURES: [&str; 6] = [
 /// Builds `dist/`: compiled and collected by Trunk, optimised, all names hashed.
 pub fn build(project: &Project) -> Result<(), Failure> {
     let stage = Stage::begin("Build the app");
+    // Trunk collects whatever lies there, scripts that no module imports any more among it.
+    match fs::remove_dir_all(project.target().join("wasm-bindgen")) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
     shell::run(trunk(project)?.args(["build", "--release", "--log", "warn"]))?;
     let dist = project.dist();
     for module in wasm_modules(&dist)? {
@@ -41,7 +48,7 @@ pub fn trunk(project: &Project) -> Result<Command, Failure> {
 }
 
 fn wasm_modules(dist: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut modules: Vec<PathBuf> = std::fs::read_dir(dist)?
+    let mut modules: Vec<PathBuf> = fs::read_dir(dist)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
     modules.retain(|path| {
@@ -54,9 +61,9 @@ fn wasm_modules(dist: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// Makes a module smaller; keeps the result by the content it came from, since this takes a while.
 pub fn optimise(project: &Project, module: &Path) -> Result<(), Failure> {
-    let original = std::fs::read(module)?;
+    let original = fs::read(module)?;
     let kept = project.target().join("wasm-opt");
-    std::fs::create_dir_all(&kept)?;
+    fs::create_dir_all(&kept)?;
     let optimised = kept.join(format!("{}.wasm", content_hash(&original)));
     if !optimised.exists() {
         let unfinished = kept.join("unfinished.wasm");
@@ -68,9 +75,9 @@ pub fn optimise(project: &Project, module: &Path) -> Result<(), Failure> {
                 .arg("-o")
                 .arg(&unfinished),
         )?;
-        std::fs::rename(&unfinished, &optimised)?;
+        fs::rename(&unfinished, &optimised)?;
     }
-    std::fs::copy(&optimised, module)?;
+    fs::copy(&optimised, module)?;
     Ok(())
 }
 
@@ -78,7 +85,7 @@ fn summary(dist: &Path) -> Result<String, Failure> {
     let sizes: Vec<String> = wasm_modules(dist)?
         .iter()
         .map(|module| {
-            let bytes = std::fs::metadata(module).map_or(0, |data| data.len());
+            let bytes = fs::metadata(module).map_or(0, |data| data.len());
             let name = module.file_name().unwrap_or_default().to_string_lossy();
             format!("{name} {}", size(bytes))
         })
