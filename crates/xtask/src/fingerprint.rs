@@ -103,14 +103,16 @@ fn mentions(content: &[u8], name: &str) -> bool {
     std::str::from_utf8(content).is_ok_and(|text| replace_name(text, name, "") != text)
 }
 
-/// Replaces a file's name where it is a whole path segment: after a quote, bracket or slash, and before the like.
+/// Replaces a file's name where it is a whole path segment: after a quote, bracket or slash, and before the like. Not
+/// where it is a key (`"./editor.js": imported`): that is the name by which a module asks for its import, not an address.
 fn replace_name(text: &str, name: &str, new: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(name) {
         result.push_str(before);
         let opens = before.ends_with(['/', '"', '\'', '`', '(']);
-        let closes = after.starts_with(['"', '\'', '`', ')', '?', '#']);
+        let closes =
+            after.starts_with(['"', '\'', '`', ')', '?', '#']) && !after.starts_with("\":");
         result.push_str(if opens && closes { new } else { name });
         rest = after;
     }
@@ -128,6 +130,15 @@ mod tests {
         assert_eq!(
             replace_name(text, "app.js", "app-1.js"),
             r#"import "./app-1.js"; import "./my-app.js"; // app.js, "app.json""#
+        );
+    }
+
+    #[test]
+    fn a_name_that_is_a_key_stays() {
+        let text = r#"import * as i from "./snippets/editor.js"; const imports = { "./snippets/editor.js": i };"#;
+        assert_eq!(
+            replace_name(text, "editor.js", "editor-1.js"),
+            r#"import * as i from "./snippets/editor-1.js"; const imports = { "./snippets/editor.js": i };"#
         );
     }
 
