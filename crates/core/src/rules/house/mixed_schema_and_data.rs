@@ -59,14 +59,18 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     unrelated.collect()
 }
 
-/// Tables whose definition a statement changes.
+/// Tables whose definition a statement changes, also where nothing is known of what it changes.
 fn tables_changed(statement: &Statement<'_>) -> Vec<ObjectName> {
+    let named = match statement.operation {
+        Operation::AlterTable(alter) => Some(&alter.name),
+        Operation::CreateIndex(index) => Some(&index.table),
+        _ => None,
+    };
     let (before, after) = (statement.before(), statement.after());
     let names = before.tables.keys().chain(after.tables.keys());
-    names
-        .filter(|name| before.tables.get(*name) != after.tables.get(*name))
-        .cloned()
-        .collect()
+    let changed = names.filter(|name| before.tables.get(*name) != after.tables.get(*name));
+    let named = named.map(|name| statement.resolve(name));
+    changed.cloned().chain(named).collect()
 }
 
 fn changes_schema_of_visible(cx: &Context<'_>, statement: &Statement<'_>) -> bool {
