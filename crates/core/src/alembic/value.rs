@@ -400,7 +400,7 @@ impl Value {
                 _ => false,
             },
             _ => match (self.number(), other.number()) {
-                (Some(a), Some(b)) => a == b,
+                (Some(a), Some(b)) => a.total_cmp(&b).is_eq(),
                 _ => false,
             },
         })

@@ -50,7 +50,7 @@ impl Evaluator<'_> {
             Syntax::Call(call) => self.call_expression(call, scope)?,
             Syntax::List(list) => {
                 let items = self.elements(&list.elts, scope)?;
-                self.collected(items, |this, items| this.list(items))
+                self.collected(items, Self::list)
             }
             Syntax::Tuple(tuple) => {
                 let items = self.elements(&tuple.elts, scope)?;
@@ -101,12 +101,12 @@ impl Evaluator<'_> {
             Syntax::ListComp(comprehension) => {
                 let made =
                     self.comprehension(&comprehension.generators, &comprehension.elt, None, scope)?;
-                self.comprehended(made, |this, items| this.list(items))
+                self.comprehended(made, Self::list)
             }
             Syntax::Generator(generator) => {
                 let made =
                     self.comprehension(&generator.generators, &generator.elt, None, scope)?;
-                self.comprehended(made, |this, items| this.list(items))
+                self.comprehended(made, Self::list)
             }
             Syntax::SetComp(comprehension) => {
                 let made =
@@ -185,7 +185,7 @@ impl Evaluator<'_> {
     /// A string literal with the places of its parts.
     pub fn string(&self, text: &ExprStringLiteral) -> Traced {
         let mut whole = Traced::default();
-        for part in text.value.iter() {
+        for part in &text.value {
             let flags = part.flags;
             let range = python::range(part.range);
             let open = range.start as usize + flags.opener_len().to_usize();
@@ -202,7 +202,7 @@ impl Evaluator<'_> {
 
     fn f_string(&mut self, text: &ExprFString, scope: &Scope) -> Run<Value> {
         let mut whole = Traced::default();
-        for part in text.value.iter() {
+        for part in &text.value {
             match part {
                 FStringPart::Literal(part) => {
                     let range = python::range(part.range);

@@ -844,8 +844,9 @@ fn assigned(body: &[Stmt]) -> Vec<String> {
         }
     }
     let mut names = Names::default();
-    body.iter()
-        .for_each(|statement| names.visit_stmt(statement));
+    for statement in body {
+        names.visit_stmt(statement);
+    }
     names.0
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::evaluate::{Args, Evaluator, Mode, Run, raise};
+use super::super::evaluate::{Arg, Args, Evaluator, Mode, Run, raise};
 use super::super::sqlalchemy::quote::quote;
 use super::super::value::{Handle, Method, Unknown, Value};
 use crate::text::Span;
@@ -41,8 +41,7 @@ impl Evaluator<'_> {
                 Value::unknown("depends on Alembic's configuration")
             }
             (Handle::Dialect, "name") => Value::text("postgresql"),
-            (Handle::Dialect, "default_schema_name")
-            | (Handle::Inspector, "default_schema_name") => Value::text("public"),
+            (Handle::Dialect | Handle::Inspector, "default_schema_name") => Value::text("public"),
             (Handle::Dialect, "identifier_preparer") => Value::Handle(Handle::Preparer),
             (Handle::Dialect, "server_version_info") => {
                 Value::unknown("depends on the version of the server")
@@ -95,7 +94,7 @@ impl Evaluator<'_> {
                 };
                 self.execute(&statement.value.clone(), parameters(args), args.span)?
             }
-            "exec_driver_sql" => match args.get(0, "statement").map(|arg| arg.text()) {
+            "exec_driver_sql" => match args.get(0, "statement").map(Arg::text) {
                 Some(Ok(text)) => {
                     self.emit_script(text.as_ref().clone(), args.span);
                     Value::unknown(ROWS)

@@ -48,9 +48,7 @@ impl Evaluator<'_> {
             ("contextlib", "suppress" | "nullcontext" | "ExitStack") => {
                 Value::Handle(Handle::Inert)
             }
-            ("collections", "OrderedDict") | ("typing", "OrderedDict") => {
-                self.call_path("builtins.dict", args)?
-            }
+            ("collections" | "typing", "OrderedDict") => self.call_path("builtins.dict", args)?,
             ("collections", "namedtuple") | ("typing", "NamedTuple") => self.named_tuple(args),
             ("collections", "defaultdict") => Value::Dict(Shared::new(Vec::new(), self.stretch)),
             ("collections", "Counter") => Value::unknown("counts values"),
@@ -93,7 +91,7 @@ impl Evaluator<'_> {
             }
             ("copy", "copy" | "deepcopy") => first.unwrap_or(Value::None),
             ("os", "getenv" | "get") => Value::unknown("depends on the environment"),
-            ("os", _) | ("pathlib", _) => Value::unknown("depends on files or the environment"),
+            ("os" | "pathlib", _) => Value::unknown("depends on files or the environment"),
             ("uuid", "UUID") => match text {
                 Some(text) => Value::Str(text),
                 None => Value::unknown("is a UUID that is not known"),

@@ -316,7 +316,7 @@ struct Entity {
     schema: Rc<Traced>,
     signature: Rc<Traced>,
     definition: Traced,
-    on_entity: Option<Rc<Traced>>,
+    target_table: Option<Rc<Traced>>,
     is_constraint: bool,
 }
 
@@ -330,7 +330,7 @@ impl Entity {
             schema: field(value, "schema")?,
             signature: field(value, "signature")?,
             definition: trimmed.slice(0, end),
-            on_entity: optional_field(value, "on_entity")?,
+            target_table: optional_field(value, "on_entity")?,
             is_constraint: match value {
                 Value::Dict(dict) => dict.known()?.into_iter().any(|(key, value)| {
                     key.as_str() == Some("is_constraint") && matches!(value, Value::Bool(true))
@@ -446,7 +446,7 @@ impl Entity {
             }
             "PGExtension" => format!("DROP EXTENSION \"{signature}\" {}", cascade.to_uppercase()),
             "PGTrigger" => {
-                let on = self.on_entity.as_ref().ok_or_else(|| self.unread())?;
+                let on = self.target_table.as_ref().ok_or_else(|| self.unread())?;
                 format!("DROP TRIGGER \"{signature}\" ON {} {cascade}", on.text)
             }
             _ => return Err(self.unread()),
@@ -457,7 +457,7 @@ impl Entity {
         match self.kind.as_str() {
             "PGFunction" => Ok(vec![self.create("CREATE OR REPLACE")?]),
             "PGTrigger" => {
-                let on = self.on_entity.as_ref().ok_or_else(|| self.unread())?;
+                let on = self.target_table.as_ref().ok_or_else(|| self.unread())?;
                 let drop = format!(
                     "DROP TRIGGER IF EXISTS \"{}\" ON {};",
                     self.plain_signature(),

@@ -405,7 +405,9 @@ impl Expr {
                 right.tables(found);
             }
             Self::Junction { items, .. } | Self::List(items) | Self::Array(items) => {
-                items.iter().for_each(|item| item.tables(found));
+                for item in items {
+                    item.tables(found);
+                }
             }
             Self::Prefix { expression, .. }
             | Self::Suffix { expression, .. }
