@@ -94,3 +94,58 @@ export async function openApp(browser, address, options = {}) {
   await page.goto(address);
   return { page, context, problems };
 }
+
+/** The text of a file in `fixtures/`. */
+export function fixture(name) {
+  return readFile(new URL(`fixtures/${name}`, import.meta.url), "utf8");
+}
+
+/** The address of a file or folder in `fixtures/`, for the browser's file chooser. */
+export function fixturePath(name) {
+  return fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+}
+
+/** Pastes a text on the first page. */
+export async function paste(page, text) {
+  await page.getByLabel("Paste a migration").fill(text);
+  await reviewed(page);
+}
+
+/** Gives the page files as `{ name, text | bytes }`, through the file chooser. */
+export async function upload(page, ...files) {
+  const payloads = files.map(({ name, text, bytes }) => ({
+    name,
+    mimeType: "application/octet-stream",
+    buffer: bytes ?? Buffer.from(text),
+  }));
+  await page.locator('input[type="file"]:not([webkitdirectory])').first().setInputFiles(payloads);
+}
+
+/** Waits until what is shown is about the text as it is now. */
+export async function reviewed(page) {
+  await page.locator('.panel-body[aria-busy="false"]').waitFor({ state: "attached" });
+}
+
+/** Opens a tab of the panel. */
+export async function panel(page, name) {
+  const pane = page.getByRole("button", { name: /^Review/ });
+  if (await pane.isVisible()) await pane.click();
+  await page.getByRole("tab", { name }).click();
+  return page.locator("#review-panel");
+}
+
+/** Replaces the text of the file in the editor, as typing would. */
+export async function retype(page, change) {
+  const content = page.locator(".editor .cm-content");
+  const lines = await page.locator(".editor .cm-line").allInnerTexts();
+  const text = lines.map((line) => (line === "\n" ? "" : line)).join("\n");
+  await content.click();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.insertText(change(text));
+  await reviewed(page);
+}
+
+/** What the page tells about itself: banners, notices, problems. */
+export function told(page) {
+  return page.locator(".notices, .problems");
+}

@@ -71,7 +71,7 @@ pub fn ReviewPanel() -> Html {
                 id="review-panel"
                 tabindex="0"
                 aria-labelledby={format!("review-tab-{}", selected(state.panel))}
-                aria-busy={stale.to_string()}
+                aria-busy={(!state.is_current()).to_string()}
             >
                 { body(&desk) }
             </div>

@@ -1,0 +1,143 @@
+// Whatever is given: a message that says what to do, and the page lives on.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { zip } from "./archive.js";
+import { launchBrowser, openApp, panel, reviewed, serveSite, told, upload } from "./support.js";
+
+let site;
+let browser;
+
+before(async () => {
+  site = await serveSite();
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+const good = { name: "0001_good.sql", text: "CREATE TABLE good (id int PRIMARY KEY);\n" };
+
+/** Gives files beside a good one: `says` must be told, and the good one must be reviewed all the same. */
+function beside(title, files, says) {
+  test(title, async () => {
+    const { page, problems } = await openApp(browser, site.address);
+    await upload(page, good, ...files);
+    await told(page).filter({ hasText: says }).first().waitFor();
+    await reviewed(page);
+    await panel(page, "Schema");
+    await page.getByRole("group", { name: /table good/ }).waitFor();
+    assert.deepEqual(problems, []);
+  });
+}
+
+beside("an empty file", [{ name: "0002_empty.sql", text: "" }], /0002_empty\.sql/);
+beside("a binary file", [{ name: "0002_binary.sql", bytes: Buffer.from([0, 1, 2, 255, 254, 0, 13]) }], /0002_binary\.sql/);
+beside("invalid UTF-8", [{ name: "0002_latin.sql", bytes: Buffer.from("-- caf\xe9\nSELECT 1;", "latin1") }], /0002_latin\.sql/);
+beside("an unterminated string", [{ name: "0002_open.sql", text: "INSERT INTO good VALUES ('never closed);\n" }], /0002_open\.sql:1/);
+beside("an unterminated dollar quote", [{ name: "0002_dollar.sql", text: "DO $$ BEGIN NULL; END;\n" }], /0002_dollar\.sql:1/);
+beside("Python with a syntax error", [{ name: "0002_broken.py", text: "from alembic import op\nrevision = '2'\ndown_revision = None\ndef upgrade(:\n    pass\n" }], /0002_broken\.py:4/);
+beside("Python 2", [{ name: "0002_old.py", text: "from alembic import op\nrevision = '2'\ndown_revision = None\ndef upgrade():\n    print 'hello'\n" }], /0002_old\.py:5/);
+beside("two files with one name, in an archive", [{ name: "pair.zip", bytes: zip([["m/a.sql", "SELECT 1;"], ["m/a.sql", "SELECT 2;"]]) }], /Two files are named m\/a\.sql/);
+beside("a zip bomb", [{ name: "bomb.zip", bytes: zip([["bomb.sql", Buffer.alloc(120 * 1024 * 1024, 32)]]) }], /bomb\.zip: .*more than 96 MB/);
+beside("a damaged archive", [{ name: "broken.zip", bytes: Buffer.from("PK\x03\x04 and nothing more") }], /broken\.zip: /);
+
+test("a file that is neither SQL nor Python is named with the reason", async () => {
+  const { page } = await openApp(browser, site.address);
+  await upload(page, good, { name: "notes.txt", text: "Buy milk.\n" });
+  await reviewed(page);
+  const other = page.locator(".other-file").filter({ hasText: "notes.txt" });
+  assert.ok((await other.locator(".revision-facts").innerText()).length > 0);
+});
+
+test("a byte-order mark and CRLF change nothing, not even the file", async () => {
+  const { page } = await openApp(browser, site.address);
+  await upload(page, { name: "0001_dos.sql", bytes: Buffer.from("\ufeffCREATE TABLE dos (\r\n  id timestamp\r\n);\r\n") });
+  await reviewed(page);
+  await panel(page, "Findings");
+  await page.locator(".finding").filter({ hasText: "line 2" }).first().click();
+  assert.equal(await page.locator(".cm-activeLineGutter").filter({ hasText: /\d/ }).innerText(), "2");
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.insertText("-- end");
+  await page.getByText("Kept in this browser").waitFor();
+  const kept = await page.evaluate(() => new Promise((resolve) => {
+    setTimeout(() => resolve(JSON.parse(localStorage.getItem("retort.v1.review")).files[0].text), 1000);
+  }));
+  assert.ok(kept.includes("(\r\n") && !/[^\r]\n/.test(kept), JSON.stringify(kept));
+});
+
+test("a cyclic history is named", async () => {
+  const { page } = await openApp(browser, site.address);
+  const revision = (id, down) => ({
+    name: `${id}_round.py`,
+    text: `"""Round\n"""\nfrom alembic import op\nrevision = "${id}"\ndown_revision = "${down}"\n\ndef upgrade():\n    pass\n\ndef downgrade():\n    pass\n`,
+  });
+  await upload(page, revision("aa", "bb"), revision("bb", "aa"));
+  await reviewed(page);
+  await panel(page, "Findings");
+  await page.locator(".finding, .problem").filter({ hasText: /cycl|circle|themselves/i }).first().waitFor();
+});
+
+test("20 MB of SQL open read-only while the page goes on", async () => {
+  const { page, problems } = await openApp(browser, site.address);
+  const line = "INSERT INTO good (id) VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10);\n";
+  await upload(page, { name: "0001_huge.sql", text: good.text + line.repeat(Math.ceil(20e6 / line.length)) });
+  await page.getByText(/too large to edit here/).waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Help and keys" }).click();
+  await page.getByRole("heading", { name: "Keys" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByText(/Your work is not kept: the files are larger/).waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("more than a browser should read is refused with the reason", async () => {
+  const { page } = await openApp(browser, site.address);
+  await upload(page, good, { name: "0002_giant.sql", bytes: Buffer.alloc(40 * 1024 * 1024, 32) });
+  await told(page).filter({ hasText: /0002_giant\.sql has 40 MB/ }).waitFor();
+});
+
+test("of many files the newest revision is under review, and that can be changed", async () => {
+  const { page } = await openApp(browser, site.address);
+  const names = Array.from({ length: 8 }, (_, at) => `000${at + 1}`);
+  const files = names.map((name) => ({
+    name: `${name}_step.up.sql`,
+    text: `CREATE TABLE t${name} (id int PRIMARY KEY);\n`,
+  }));
+  await upload(page, ...files);
+  await page.getByText(/only the newest is under review: 0008_step/).waitFor();
+  await reviewed(page);
+  await page.getByText("1 under review").waitFor();
+  await page.getByRole("button", { name: "Review all" }).click();
+  await reviewed(page);
+  await page.getByText("8 under review").waitFor();
+});
+
+test("a retort.toml among the files becomes the settings", async () => {
+  const { page } = await openApp(browser, site.address);
+  await upload(page, good, { name: "retort.toml", text: 'postgres = 17\n[house]\ntenant_column = "guild_id"\n' });
+  await page.getByText("The settings were taken from retort.toml.").waitFor();
+  await reviewed(page);
+  await page.getByText("PostgreSQL 17").first().waitFor();
+});
+
+test("files dropped on the page are taken in", async () => {
+  const { page } = await openApp(browser, site.address);
+  const transfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], "0001_dropped.sql"));
+    return data;
+  }, good.text);
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+  await page.locator(".revision, .other-file").filter({ hasText: /dropped/ }).first().waitFor();
+});
+
+test("a text pasted anywhere opens as a file", async () => {
+  const { page, context } = await openApp(browser, site.address);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate(() => navigator.clipboard.writeText("ALTER TABLE shelf ADD COLUMN height int;"));
+  await page.locator("h1").click();
+  await page.keyboard.press("ControlOrMeta+V");
+  await page.getByRole("button", { name: "pasted.sql", exact: true }).first().waitFor();
+});

@@ -1,0 +1,103 @@
+// Work is never lost silently.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { fixture, launchBrowser, openApp, paste, retype, reviewed, serveSite, upload } from "./support.js";
+
+let site;
+let browser;
+
+before(async () => {
+  site = await serveSite();
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+test("after a reload everything is there again", async () => {
+  const { page, problems } = await openApp(browser, site.address);
+  await paste(page, await fixture("tenant_table.py"));
+  await retype(page, (text) => text.replace("Create workbenches", "Create benches"));
+  await page.getByLabel("Name of the review").fill("Benches");
+  await page.locator(".confirm input").first().check();
+  await page.getByLabel(/^Note on: /).first().fill("Seen.");
+  await page.getByText("Kept in this browser").waitFor();
+  await page.reload();
+  await reviewed(page);
+  assert.match(await page.locator(".cm-content").innerText(), /Create benches/);
+  assert.equal(await page.getByLabel("Name of the review").inputValue(), "Benches");
+  assert.equal(await page.getByLabel(/^Note on: /).first().inputValue(), "Seen.");
+  await page.getByText("confirmed by you").first().waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("what was typed last is kept even if the page goes at once", async () => {
+  const { page } = await openApp(browser, site.address);
+  await paste(page, "SELECT 1;");
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.insertText("\n-- the last words");
+  await page.reload();
+  await reviewed(page);
+  assert.match(await page.locator(".cm-content").innerText(), /the last words/);
+});
+
+test("a full storage is said", async () => {
+  const { page } = await openApp(browser, site.address);
+  await page.evaluate(() => localStorage.setItem("other", "x".repeat(5_000_000)));
+  await paste(page, `-- ${"y".repeat(400_000)}\nSELECT 1;`);
+  await page.getByText(/Your work is not kept: the browser's storage is full/).waitFor();
+});
+
+test("a blocked storage is said, and the page works without it", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "localStorage", {
+      get() {
+        throw new DOMException("denied", "SecurityError");
+      },
+    });
+  });
+  await page.goto(site.address);
+  await paste(page, "CREATE TABLE shelf (id int);");
+  await page.getByText(/Your work is not kept/).waitFor();
+  await page.getByRole("tab", { name: "Findings" }).click();
+});
+
+test("a crash of the analysis costs neither the page nor the text", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  // The first review of a text with this word crashes the module, as a bug in the core would.
+  await page.route(/review-worker.*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const crash = "if (JSON.stringify(parameters).includes('CRASH')) throw new WebAssembly.RuntimeError('unreachable');";
+    const body = (await response.text()).replace("review(engine, {", `review(engine, parameters) {${crash} return this.really(engine, parameters); },\n  really(engine, {`);
+    await route.fulfill({ response, body });
+  });
+  await page.goto(site.address);
+  await paste(page, "CREATE TABLE shelf (id int);");
+  await page.locator(".cm-content").click();
+  await page.keyboard.insertText("-- CRASH\n");
+  await page.getByText(/The analysis stopped on this text/).waitFor();
+  assert.match(await page.locator(".cm-content").innerText(), /CRASH/);
+  await retype(page, (text) => text.replace("CRASH", "calm"));
+  await page.getByText(/The analysis stopped on this text/).waitFor({ state: "detached" });
+});
+
+test("a file can be renamed, taken out, and brought back", async () => {
+  const { page } = await openApp(browser, site.address);
+  await upload(page, { name: "a.sql", text: "CREATE TABLE a (id int);" }, { name: "b.sql", text: "CREATE TABLE b (id int);" });
+  await reviewed(page);
+  await page.getByRole("button", { name: "Rename b.sql" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("c.sql");
+  await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+  await reviewed(page);
+  await page.getByRole("button", { name: "Remove c.sql from the review" }).click();
+  await page.getByText("c.sql was removed from the review.").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Rename c.sql" }).count(), 0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Rename c.sql" }).waitFor();
+});
