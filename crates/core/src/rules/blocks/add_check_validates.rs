@@ -7,7 +7,7 @@ use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 pub const RULE: Rule = Rule {
     id: "add-check-validates",
     class: Class::Blocks,
-    level: RuleLevel::Warning,
+    level: RuleLevel::Info,
     title: "A check is verified while everybody waits",
     summary: "ADD CHECK reads the whole table with ACCESS EXCLUSIVE held, unless it is NOT VALID.",
     checklist: &[10],
@@ -22,13 +22,13 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         matches!(constraint.kind, ConstraintKind::Check { .. })
             && constraint.validity == Validity::Valid
     });
-    let finding = verified.map(|(action, constraint)| {
+    let finding = verified.filter_map(|(action, constraint)| {
         let (name, table) = (seen::name_of(constraint), &action.table);
         let message =
             format!("Adding {name} reads every row of {table} while readers and writers wait.");
-        seen::say_of(&action.statement, constraint, message)
-            .help(seen::two_steps("the check"))
-            .about(table)
+        let draft = action.statement.say_at(constraint.origin, message);
+        let draft = draft.help(seen::two_steps("the check")).about(table);
+        seen::weigh(cx, &action.statement, table, draft)
     });
     finding.collect()
 }

@@ -7,7 +7,7 @@ use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 pub const RULE: Rule = Rule {
     id: "add-column-with-check",
     class: Class::Blocks,
-    level: RuleLevel::Warning,
+    level: RuleLevel::Info,
     title: "A new column has a check that is verified at once",
     summary: "ADD COLUMN … CHECK reads the whole table with ACCESS EXCLUSIVE held, although the column has the same value in every row.",
     checklist: &[10],
@@ -22,11 +22,12 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         matches!(constraint.kind, ConstraintKind::Check { .. })
             && constraint.validity == Validity::Valid
     });
-    let finding = verified.map(|(action, constraint)| {
+    let finding = verified.filter_map(|(action, constraint)| {
         let table = &action.table;
         let message = format!("The check of the new column is verified for every row of {table} while readers and writers wait.");
         let help = format!("Add the column alone. {}", seen::two_steps("the check"));
-        seen::say_of(&action.statement, constraint, message).help(help).about(table)
+        let draft = action.statement.say_at(constraint.origin, message).help(help).about(table);
+        seen::weigh(cx, &action.statement, table, draft)
     });
     finding.collect()
 }

@@ -7,7 +7,7 @@ use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 pub const RULE: Rule = Rule {
     id: "add-fk-validates",
     class: Class::Blocks,
-    level: RuleLevel::Warning,
+    level: RuleLevel::Info,
     title: "A foreign key is verified while writers wait",
     summary: "ADD FOREIGN KEY reads both tables with SHARE ROW EXCLUSIVE held on them, so nobody writes to either, unless it is NOT VALID.",
     checklist: &[10],
@@ -49,11 +49,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         } else {
             seen::two_steps("the foreign key")
         };
-        found.push(
-            seen::say_of(statement, constraint, message)
-                .help(help)
-                .about(table),
-        );
+        let draft = statement
+            .say_at(constraint.origin, message)
+            .help(help)
+            .about(table);
+        found.extend(seen::weigh(cx, statement, table, draft));
     }
     found
 }

@@ -7,7 +7,7 @@ use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 pub const RULE: Rule = Rule {
     id: "index-not-concurrent",
     class: Class::Blocks,
-    level: RuleLevel::Warning,
+    level: RuleLevel::Info,
     title: "An index is built while writers wait",
     summary: "CREATE INDEX without CONCURRENTLY stops every INSERT, UPDATE and DELETE on the table until the transaction ends.",
     checklist: &[10],
@@ -34,11 +34,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         let message = format!(
             "Building {name} reads all of {table}; INSERT, UPDATE and DELETE on it wait {until}."
         );
-        Some(
-            seen::say(&statement, message)
-                .help(seen::concurrently_help(cx))
-                .about(table),
-        )
+        let draft = statement
+            .say(message)
+            .help(seen::concurrently_help(cx))
+            .about(&table);
+        seen::weigh(cx, &statement, &table, draft)
     };
     seen::statements(cx).filter_map(finding).collect()
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::config::RuleLevel;
-use crate::effects::{self, Cause, Effects, Lock, Session, TransactionEnd, Work};
+use crate::effects::{self, Cause, Effects, Lock, Session, TransactionEnd, Via, Work};
 use crate::migration::Direction;
 use crate::operation::{
     AlterTable, ColumnDefinition, Constraint, ConstraintKind, Operation, QualifiedName, TableAction,
@@ -18,6 +18,7 @@ pub(super) fn statements<'a>(cx: &Context<'a>) -> impl Iterator<Item = Statement
 
 /// An action of an `ALTER TABLE` on a table that others can see.
 #[derive(Clone)]
+#[expect(clippy::struct_field_names, reason = "it is PostgreSQL's word")]
 pub(super) struct Action<'a> {
     pub statement: Statement<'a>,
     pub table: ObjectName,
@@ -101,7 +102,20 @@ pub(super) fn lock_others_wait_for<'a>(
     let mut strong = locks
         .iter()
         .filter(|lock| lock.mode.blocks_writes() && lock.kind.holds_rows());
-    strong.find(|lock| is_visible(cx, statement, &lock.relation))
+    strong.find(|lock| {
+        is_visible(cx, statement, &lock.relation) && !is_tenant_reference(cx, statement, lock)
+    })
+}
+
+/// Whether a lock comes from a new table's reference to the table of tenants: the house demands that reference of every
+/// table, so its brief lock is no choice of the migration's.
+pub(super) fn is_tenant_reference(
+    cx: &Context<'_>,
+    statement: &Statement<'_>,
+    lock: &Lock,
+) -> bool {
+    let creates = matches!(statement.operation, Operation::CreateTable(_));
+    creates && lock.via == Via::ForeignKey && lock.relation.name == cx.house().tenant_table
 }
 
 /// Whether a table is its parent's default partition.
@@ -162,6 +176,32 @@ pub(super) fn works(works: &[Work], table: &ObjectName, cause: Cause) -> bool {
 pub(super) fn say(statement: &Statement<'_>, message: impl Into<String>) -> Draft {
     mild(statement, statement.say(message))
 }
+
+/// Something whose weight depends on the table's size. Of a table that is said to be large it is a warning, in either half;
+/// otherwise it is worth knowing, and in a downgrade, which rarely runs, not even that.
+pub(super) fn weigh(
+    cx: &Context<'_>,
+    statement: &Statement<'_>,
+    table: &ObjectName,
+    draft: Draft,
+) -> Option<Draft> {
+    match (is_large(cx, table), statement.direction) {
+        (true, _) => Some(draft.level(RuleLevel::Warning)),
+        (false, Direction::Up) => Some(draft),
+        (false, Direction::Down) => None,
+    }
+}
+
+/// Whether the configuration says that a table is large: reading all of it takes longer than anybody wants to wait.
+fn is_large(cx: &Context<'_>, table: &ObjectName) -> bool {
+    let size = cx.size(table);
+    let rows = size.and_then(|size| size.rows).unwrap_or(0);
+    let bytes = size.and_then(|size| size.bytes).unwrap_or(0);
+    rows >= LARGE_ROWS || bytes >= LARGE_BYTES
+}
+
+const LARGE_ROWS: u64 = 1_000_000;
+const LARGE_BYTES: u64 = 1_000_000_000;
 
 /// Something about a constraint.
 pub(super) fn say_of(

@@ -8,7 +8,7 @@ use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 pub const RULE: Rule = Rule {
     id: "set-not-null-scans",
     class: Class::Blocks,
-    level: RuleLevel::Warning,
+    level: RuleLevel::Info,
     title: "NOT NULL is verified while everybody waits",
     summary: "SET NOT NULL reads the whole table with ACCESS EXCLUSIVE held, unless a valid CHECK (column IS NOT NULL) already proves it.",
     checklist: &[10],
@@ -34,7 +34,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         let help = format!(
             "Add CHECK ({column} IS NOT NULL) NOT VALID, validate it in a later transaction, then SET NOT NULL, then drop the check."
         );
-        Some(seen::say(statement, message).help(help).about(format!("{table}.{column}")))
+        let draft = statement.say(message).help(help).about(format!("{table}.{column}"));
+        seen::weigh(cx, statement, table, draft)
     });
     finding.collect()
 }

@@ -10,7 +10,7 @@ use crate::schema::ObjectName;
 pub const RULE: Rule = Rule {
     id: "statement-after-access-exclusive",
     class: Class::Blocks,
-    level: RuleLevel::Warning,
+    level: RuleLevel::Info,
     title: "Long work is done while an earlier lock keeps everybody out",
     summary: "An earlier statement of the transaction took ACCESS EXCLUSIVE on a table; its readers and writers wait until everything that follows is done.",
     checklist: &[10],
@@ -40,11 +40,12 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             "{work} while an earlier statement of the transaction keeps readers and writers of {table} out."
         );
         let help = "Do the long work first, or in a transaction of its own.";
-        let draft = seen::say(&statement, message).help(help).about(table);
-        found.push(match run.taken_by(held) {
+        let draft = statement.say(message).help(help).about(table);
+        let draft = match run.taken_by(held) {
             Some(taken) => draft.related(taken.step.place, format!("locks {table}")),
             None => draft,
-        });
+        };
+        found.extend(seen::weigh(cx, &statement, table, draft));
     }
     found
 }
