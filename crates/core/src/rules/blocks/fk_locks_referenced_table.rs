@@ -52,5 +52,8 @@ fn verifies(operation: &Operation) -> bool {
 
 fn is_partner(cx: &Context<'_>, statement: &Statement<'_>, lock: &Lock) -> bool {
     let strong = lock.mode >= LockMode::ShareRowExclusive && lock.via == Via::ForeignKey;
-    strong && !seen::is_tenant_reference(cx, statement, lock) && lock.kind == RelationKind::Table && seen::is_visible(cx, statement, &lock.relation)
+    strong
+        && !seen::is_tenant_reference(cx, statement, lock)
+        && lock.kind == RelationKind::Table
+        && seen::is_visible(cx, statement, &lock.relation)
 }
