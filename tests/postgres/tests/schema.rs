@@ -1,6 +1,8 @@
 //! Every fixture runs on a real PostgreSQL and on the simulated catalog, statement by statement. After each one both must
 //! hold the same objects, and refuse the same statements with the same code.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
 use std::cell::RefCell;
 use std::error::Error;
 use std::fs;

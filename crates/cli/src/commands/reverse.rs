@@ -1,3 +1,4 @@
+use retort_core::migration::Half;
 use retort_core::report::UnknownRevision;
 use retort_core::reversal::{self, Language};
 
@@ -18,8 +19,7 @@ pub fn run(arguments: &Reverse) -> Result<Outcome, Failure> {
     };
     let in_python = review
         .migration(state.migration)
-        .and_then(|migration| review.source(migration.file))
-        .is_some_and(|source| source.file.path.ends_with(".py"));
+        .is_some_and(|migration| matches!(migration.up, Half::Function(_)));
     let language = match (arguments.language, in_python) {
         (Some(Written::Alembic), _) | (None, true) => Language::Alembic,
         (Some(Written::Sql), _) | (None, false) => Language::Sql,

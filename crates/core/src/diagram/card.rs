@@ -46,7 +46,7 @@ pub(super) fn measure(table: MergedTable) -> TableCard {
         })
         .fold(head, f64::max);
     // The line for what is left out has a row of its own.
-    let extra = if table.hidden_rows > 0 { 1 } else { 0 };
+    let extra = usize::from(table.hidden_rows > 0);
     TableCard {
         key: table.key,
         name: table.name,

@@ -45,7 +45,11 @@ pub(super) fn route(cards: &[TableCard], edges: Vec<MergedEdge>) -> Vec<Routed> 
             let slot = used.entry((at, y.round() as i64)).or_default();
             let offset = f64::from(*slot % 3) * 4.0;
             *slot += 1;
-            y + if *slot % 2 == 0 { offset } else { -offset }
+            y + if (*slot).is_multiple_of(2) {
+                offset
+            } else {
+                -offset
+            }
         };
         let start_y = height(edge.from, from, &edge.from_columns);
         let end_y = height(edge.to, to, &edge.to_columns);

@@ -122,7 +122,7 @@ fn python_uuid(around: &Around<'_>) -> Option<String> {
     let imported = |name: &str| {
         around.text.lines().any(|line| {
             line.starts_with("from sqlalchemy.dialects")
-                && super::text::words(line, name).first().is_some()
+                && !super::text::words(line, name).is_empty()
         })
     };
     around

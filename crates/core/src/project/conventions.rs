@@ -360,8 +360,7 @@ fn flyway_mode(source: &SourceFile, all: &[SourceFile]) -> Option<TransactionMod
         words.contains(&"CONCURRENTLY")
             || matches!(
                 words.as_slice(),
-                ["VACUUM", ..]
-                    | ["REINDEX", ..]
+                ["VACUUM" | "REINDEX", ..]
                     | ["ALTER", "SYSTEM", ..]
                     | ["DISCARD", "ALL", ..]
                     | [

@@ -235,7 +235,7 @@ fn table_constraints(table: &Table) -> Vec<String> {
         .iter()
         .filter(|check| check.validated && !check.inherited);
     keys.map(|(key, kind)| self::key(key, kind))
-        .chain(checks.map(self::check))
+        .chain(checks.map(check))
         .chain(table.exclusion_constraints.iter().map(exclusion))
         .collect()
 }

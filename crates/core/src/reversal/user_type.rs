@@ -279,8 +279,7 @@ fn swap(name: &ObjectName, labels: &[String], from: &Schema, to: &Schema, out: &
                 out.push(alter("DROP DEFAULT"));
             }
             out.push(alter(&format!(
-                "TYPE {}{array} USING {own}::text{array}::{}{array}",
-                text, text
+                "TYPE {text}{array} USING {own}::text{array}::{text}{array}"
             )));
             if let Some(default) = &column.default {
                 out.push(alter(&format!("SET DEFAULT {default}")));

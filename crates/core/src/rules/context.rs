@@ -501,7 +501,7 @@ fn runs_as_one(review: &Review, migration: &Migration) -> bool {
     transaction_mode(review, migration) == TransactionMode::PerRun && !whole_project
 }
 
-impl<'a> Creation<'a> {
+impl Creation<'_> {
     /// The name the table ends up with.
     pub fn name(&self) -> ObjectName {
         self.table.object_name()

@@ -102,10 +102,10 @@ impl<'a> Statement<'a> {
 }
 
 /// The statements of a half, those inside blocks too.
-pub(super) fn statements<'a>(
-    state: &'a RevisionState,
+pub(super) fn statements(
+    state: &RevisionState,
     direction: Direction,
-) -> impl Iterator<Item = Statement<'a>> + use<'a> {
+) -> impl Iterator<Item = Statement<'_>> + use<'_> {
     let steps = state
         .run(direction)
         .map(|run| run.steps.as_slice())
@@ -134,9 +134,9 @@ pub(super) fn statements<'a>(
 }
 
 /// The actions of an `ALTER TABLE`, with its table.
-pub(super) fn actions_of<'a>(
-    statement: Statement<'a>,
-) -> impl Iterator<Item = (Statement<'a>, ObjectName, &'a TableAction)> {
+pub(super) fn actions_of(
+    statement: Statement<'_>,
+) -> impl Iterator<Item = (Statement<'_>, ObjectName, &TableAction)> {
     let table = match statement.operation {
         Operation::AlterTable(alter) => Some(statement.resolve(&alter.name)),
         _ => None,
@@ -146,9 +146,9 @@ pub(super) fn actions_of<'a>(
 }
 
 /// The columns that a statement defines, with their table.
-pub(super) fn column_definitions<'a>(
-    statement: Statement<'a>,
-) -> Vec<(Statement<'a>, ObjectName, &'a ColumnDefinition)> {
+pub(super) fn column_definitions(
+    statement: Statement<'_>,
+) -> Vec<(Statement<'_>, ObjectName, &ColumnDefinition)> {
     match statement.operation {
         Operation::CreateTable(create) => {
             let table = create.name.as_ref().map(|name| statement.resolve(name));
@@ -158,13 +158,13 @@ pub(super) fn column_definitions<'a>(
                 .collect()
         }
         Operation::AlterTable(_) => {
-            let added = |(statement, table, action)| match action {
-                &TableAction::AddColumn { ref column, .. } => {
-                    Some((statement, table, column.as_ref()))
+            let mut added = Vec::new();
+            for (statement, table, action) in actions_of(statement) {
+                if let TableAction::AddColumn { column, .. } = action {
+                    added.push((statement, table, column.as_ref()));
                 }
-                _ => None,
-            };
-            actions_of(statement).filter_map(added).collect()
+            }
+            added
         }
         _ => Vec::new(),
     }

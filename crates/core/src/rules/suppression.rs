@@ -156,7 +156,7 @@ fn next_code_line(lines: &[&str], number: usize) -> usize {
         let line = line.trim();
         !line.is_empty() && !line.starts_with("--") && !line.starts_with('#')
     };
-    let after = lines.iter().skip(number + 1).position(|line| is_code(line));
+    let after = lines.iter().skip(number + 1).position(is_code);
     after.map_or(number, |offset| number + 1 + offset)
 }
 

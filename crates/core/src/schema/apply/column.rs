@@ -106,10 +106,10 @@ impl Simulation {
         if found.partition_of.is_some() {
             return Err(WillFail::new("42809", "cannot add column to a partition"));
         }
-        if let Some(existing) = found.column(name) {
-            if existing.knowledge == Knowledge::Complete {
-                return Err(refusal::column_exists(name, table));
-            }
+        if let Some(existing) = found.column(name)
+            && existing.knowledge == Knowledge::Complete
+        {
+            return Err(refusal::column_exists(name, table));
         }
         if super::find::is_system_column(name) {
             return Err(WillFail::new(
@@ -324,16 +324,16 @@ impl Simulation {
         let Some(found) = self.table_at(table) else {
             return Ok(());
         };
-        if let Some(existing) = found.column(column) {
-            if existing.identity.is_some() {
-                return Err(WillFail::new(
-                    "42601",
-                    format!(
-                        "column \"{column}\" of relation \"{}\" is an identity column",
-                        table.name
-                    ),
-                ));
-            }
+        if let Some(existing) = found.column(column)
+            && existing.identity.is_some()
+        {
+            return Err(WillFail::new(
+                "42601",
+                format!(
+                    "column \"{column}\" of relation \"{}\" is an identity column",
+                    table.name
+                ),
+            ));
         }
         let in_key = found
             .primary_key
@@ -344,7 +344,10 @@ impl Simulation {
                 "column \"{column}\" is in a primary key"
             )));
         }
-        let parent = found.partition_of.as_ref().map(|part| part.parent());
+        let parent = found
+            .partition_of
+            .as_ref()
+            .map(super::super::model::Partition::parent);
         let parent = parent.and_then(|parent| self.table_at(&parent));
         let parent_column = parent.as_ref().and_then(|parent| parent.column(column));
         if parent_column.is_some_and(|column| !column.nullable) {

@@ -692,17 +692,17 @@ fn require_key_index(index: &Index) -> Outcome {
         Some(("42809", format!("\"{}\" is a partial index", index.name)))
     } else if index.method != "btree" {
         Some(("42809", format!("index \"{}\" is not a btree", index.name)))
-    } else if let Some(at) = index.keys.iter().position(|key| !plain(key)) {
-        Some((
-            "42809",
-            format!(
-                "index \"{}\" column number {} does not have default sorting behavior",
-                index.name,
-                at + 1
-            ),
-        ))
     } else {
-        None
+        index.keys.iter().position(|key| !plain(key)).map(|at| {
+            (
+                "42809",
+                format!(
+                    "index \"{}\" column number {} does not have default sorting behavior",
+                    index.name,
+                    at + 1
+                ),
+            )
+        })
     };
     match complaint {
         Some((sqlstate, message)) => Err(WillFail::new(sqlstate, message)),

@@ -448,10 +448,12 @@ impl Simulation {
         let name = &object.name;
         match (object.kind, &object.on) {
             (ObjectKind::Table, _) => {
-                if let Some(parent) = self
-                    .table_at(name)
-                    .and_then(|table| table.partition_of.as_ref().map(|part| part.parent()))
-                {
+                if let Some(parent) = self.table_at(name).and_then(|table| {
+                    table
+                        .partition_of
+                        .as_ref()
+                        .map(super::super::model::Partition::parent)
+                }) {
                     self.forget_partition_references(&parent, name);
                 }
                 Arc::make_mut(&mut self.schema.tables).remove(name);

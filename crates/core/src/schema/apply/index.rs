@@ -439,15 +439,15 @@ impl Simulation {
                         detail: None,
                     });
                 }
-                if let IndexReference::Plain(index) = index {
-                    if let Some(parent) = &index.part_of {
-                        return Err(WillFail::new(
-                            "2BP01",
-                            format!(
-                                "cannot drop index {index_name} because index {parent} requires it"
-                            ),
-                        ));
-                    }
+                if let IndexReference::Plain(index) = index
+                    && let Some(parent) = &index.part_of
+                {
+                    return Err(WillFail::new(
+                        "2BP01",
+                        format!(
+                            "cannot drop index {index_name} because index {parent} requires it"
+                        ),
+                    ));
                 }
                 objects.push(Object::on(ObjectKind::Index, &index_name, &owner));
                 continue;

@@ -608,12 +608,13 @@ pub(super) fn table_texts(table: &mut Table) -> Vec<&mut String> {
 /// Parents and foreign keys that name another table.
 fn refer_to(table: &mut Table, from: &ObjectName, to: &ObjectName) -> bool {
     let mut hit = false;
-    if let Some(part) = &mut table.partition_of {
-        if part.schema == from.schema && part.table == from.name {
-            part.schema.clone_from(&to.schema);
-            part.table.clone_from(&to.name);
-            hit = true;
-        }
+    if let Some(part) = &mut table.partition_of
+        && part.schema == from.schema
+        && part.table == from.name
+    {
+        part.schema.clone_from(&to.schema);
+        part.table.clone_from(&to.name);
+        hit = true;
     }
     for parent in table.inherits.iter_mut().filter(|parent| *parent == from) {
         *parent = to.clone();

@@ -122,13 +122,13 @@ impl Simulation {
         let data_type = self
             .table_at(table)
             .and_then(|table| table.column(column).map(|column| column.data_type.clone()));
-        if let Some(data_type) = data_type.as_deref() {
-            if !matches!(data_type, "smallint" | "integer" | "bigint" | "") {
-                return Err(WillFail::new(
-                    "22023",
-                    "identity column type must be smallint, integer, or bigint",
-                ));
-            }
+        if let Some(data_type) = data_type.as_deref()
+            && !matches!(data_type, "smallint" | "integer" | "bigint" | "")
+        {
+            return Err(WillFail::new(
+                "22023",
+                "identity column type must be smallint, integer, or bigint",
+            ));
         }
         let mut sequence = new_sequence_of(
             &place,

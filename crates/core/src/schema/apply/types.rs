@@ -220,13 +220,13 @@ impl Simulation {
     pub(super) fn alter_type(&mut self, statement: &AlterType) -> Outcome {
         if let TypeAction::Rename(to) = &statement.action {
             // A table's row type is renamed through the table.
-            if let Some(place) = self.schema.resolve_relation(&statement.name) {
-                if self.schema.type_named(&statement.name).is_none() {
-                    return Err(WillFail::new(
-                        "42809",
-                        format!("{place} is a table's row type; it cannot become {to}"),
-                    ));
-                }
+            if let Some(place) = self.schema.resolve_relation(&statement.name)
+                && self.schema.type_named(&statement.name).is_none()
+            {
+                return Err(WillFail::new(
+                    "42809",
+                    format!("{place} is a table's row type; it cannot become {to}"),
+                ));
             }
         }
         let place = self.require_type(&statement.name, "type")?;

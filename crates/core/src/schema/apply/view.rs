@@ -86,10 +86,10 @@ impl Simulation {
             self.require_readable(read)?;
         }
         let mut shape = expression::query_shape(&self.schema, query);
-        if let Some(refused) = shape.refusal.take() {
-            if !self.may_exist() {
-                return Err(refused);
-            }
+        if let Some(refused) = shape.refusal.take()
+            && !self.may_exist()
+        {
+            return Err(refused);
         }
         if let Some(columns) = &mut shape.columns {
             if names.len() > columns.len() {
@@ -127,13 +127,13 @@ impl Simulation {
     fn view_reads(&self, shape: &QueryShape, reads: &[QualifiedName]) -> Outcome<Vec<ViewRead>> {
         let mut found = shape.reads.clone();
         for read in reads {
-            if let Some(place) = self.schema.resolve_relation(read) {
-                if !found.iter().any(|known| known.relation == place) {
-                    found.push(ViewRead {
-                        relation: place,
-                        columns: None,
-                    });
-                }
+            if let Some(place) = self.schema.resolve_relation(read)
+                && !found.iter().any(|known| known.relation == place)
+            {
+                found.push(ViewRead {
+                    relation: place,
+                    columns: None,
+                });
             }
         }
         Ok(found)

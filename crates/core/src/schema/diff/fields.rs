@@ -69,7 +69,7 @@ impl Fields {
 
     /// A change of the object, if anything differs.
     pub(super) fn into_change(self, object: Object) -> Option<ObjectChange> {
-        (!self.changed.is_empty()).then(|| ObjectChange {
+        (!self.changed.is_empty()).then_some(ObjectChange {
             object,
             change: Change::Changed,
             renamed_from: None,

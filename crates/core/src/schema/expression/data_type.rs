@@ -91,7 +91,7 @@ impl fmt::Display for DataType {
         match self.base.split_once(" with") {
             Some((head, tail)) => write!(f, "{head}{} with{tail}", self.modifier)?,
             None if self.is("character") && self.modifier.is_empty() => f.write_str("bpchar")?,
-            None if self.base == "interval" && self.modifier.starts_with("(") => {
+            None if self.base == "interval" && self.modifier.starts_with('(') => {
                 write!(f, "interval{}", self.modifier)?;
             }
             None => write!(f, "{}{}", self.base, self.modifier)?,

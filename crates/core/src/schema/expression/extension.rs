@@ -470,10 +470,10 @@ pub(super) fn operators(schema: &Schema, name: &str) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (known, home) in installed(schema) {
         for text in known.operators {
-            if let Some((own, signature)) = text.split_once(' ') {
-                if own == name {
-                    found.extend(candidate(home, own, signature));
-                }
+            if let Some((own, signature)) = text.split_once(' ')
+                && own == name
+            {
+                found.extend(candidate(home, own, signature));
             }
         }
     }
@@ -488,11 +488,11 @@ pub(super) fn functions(schema: &Schema, name: &QualifiedName) -> Vec<Candidate>
             continue;
         }
         for text in known.functions {
-            if let Some((own, rest)) = text.split_once('(') {
-                if own == name.name {
-                    let signature = rest.replacen(')', "", 1);
-                    found.extend(candidate(home, own, &signature));
-                }
+            if let Some((own, rest)) = text.split_once('(')
+                && own == name.name
+            {
+                let signature = rest.replacen(')', "", 1);
+                found.extend(candidate(home, own, &signature));
             }
         }
     }

@@ -210,16 +210,16 @@ fn add_joined(names: &mut Names<'_>, item: &TableWithJoins) -> Resolved<()> {
 
 fn add_join(names: &mut Names<'_>, join: &Join) -> Resolved<()> {
     let mut sources = source(names, &join.relation)?;
-    let constraint = match &join.join_operator {
-        JoinOperator::Join(constraint)
-        | JoinOperator::Inner(constraint)
-        | JoinOperator::Left(constraint)
-        | JoinOperator::LeftOuter(constraint)
-        | JoinOperator::Right(constraint)
-        | JoinOperator::RightOuter(constraint)
-        | JoinOperator::FullOuter(constraint)
-        | JoinOperator::CrossJoin(constraint) => constraint,
-        _ => return Err(Trouble::Unclear),
+    let (JoinOperator::Join(constraint)
+    | JoinOperator::Inner(constraint)
+    | JoinOperator::Left(constraint)
+    | JoinOperator::LeftOuter(constraint)
+    | JoinOperator::Right(constraint)
+    | JoinOperator::RightOuter(constraint)
+    | JoinOperator::FullOuter(constraint)
+    | JoinOperator::CrossJoin(constraint)) = &join.join_operator
+    else {
+        return Err(Trouble::Unclear);
     };
     let shared: Vec<String> = match constraint {
         JoinConstraint::Using(columns) => {
@@ -330,10 +330,10 @@ fn source(names: &Names<'_>, factor: &TableFactor) -> Resolved<Vec<Source>> {
 }
 
 fn relation(names: &Names<'_>, name: &QualifiedName) -> Resolved<Source> {
-    if name.schema.is_none() {
-        if let Some(query) = names.named_query(&name.name) {
-            return Ok(query);
-        }
+    if name.schema.is_none()
+        && let Some(query) = names.named_query(&name.name)
+    {
+        return Ok(query);
     }
     match names.schema.relation(name) {
         Some((_, Relation::Table(table))) => Ok(Source::of_table(table)),
@@ -445,20 +445,20 @@ fn function_columns(
         .map(|node| node.data_type.clone())
         .collect();
     let candidate = super::choose::function(names.schema, name, &types)?;
-    if let Some(home) = &candidate.home {
-        if let Some(columns) = own_columns(names.schema, home) {
-            return columns;
-        }
+    if let Some(home) = &candidate.home
+        && let Some(columns) = own_columns(names.schema, home)
+    {
+        return columns;
     }
     let (_, result) = super::choose::fit(names.schema, &candidate, arguments.to_vec())?;
     if result.is("record") || candidate.kind == CandidateKind::Aggregate {
         return Err(Trouble::Unclear);
     }
-    if let Some(row) = type_text::own_name(&result.base).filter(|_| !result.array) {
-        if names.schema.is_row_type(&row) {
-            let name = QualifiedName::qualified(row.schema, row.name);
-            return relation(names, &name).map(|source| source.columns);
-        }
+    if let Some(row) = type_text::own_name(&result.base).filter(|_| !result.array)
+        && names.schema.is_row_type(&row)
+    {
+        let name = QualifiedName::qualified(row.schema, row.name);
+        return relation(names, &name).map(|source| source.columns);
     }
     // json_array_elements and its kin have an output argument named value.
     let label = match name.name.as_str() {

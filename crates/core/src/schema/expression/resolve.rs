@@ -286,15 +286,16 @@ impl Resolver<'_, '_> {
 
     fn identifier(&self, ident: &Ident) -> Resolved<Node> {
         let name = folded(ident);
-        if let Some(data_type) = &self.names.value {
-            if ident.quote_style.is_none() && name == "value" {
-                return Ok(Node::new(Kind::DomainValue, data_type.clone()));
-            }
+        if let Some(data_type) = &self.names.value
+            && ident.quote_style.is_none()
+            && name == "value"
+        {
+            return Ok(Node::new(Kind::DomainValue, data_type.clone()));
         }
-        if ident.quote_style.is_none() {
-            if let Some(node) = keyword(&name, None) {
-                return Ok(node);
-            }
+        if ident.quote_style.is_none()
+            && let Some(node) = keyword(&name, None)
+        {
+            return Ok(node);
         }
         self.names.column(&name)
     }
@@ -367,10 +368,10 @@ impl Resolver<'_, '_> {
                 Ok(Node::boolean(Kind::Not(Box::new(node))))
             }
             UnaryOperator::Minus => {
-                if let Expr::Value(value) = operand {
-                    if let Value::Number(digits, _) = &value.value {
-                        return number(&format!("-{digits}"));
-                    }
+                if let Expr::Value(value) = operand
+                    && let Value::Number(digits, _) = &value.value
+                {
+                    return number(&format!("-{digits}"));
                 }
                 make_operator(self.names.schema, "-", vec![self.expression(operand)?])
             }

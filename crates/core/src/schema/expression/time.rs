@@ -64,6 +64,7 @@ fn split_day(text: &str) -> (&str, &str) {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "a day has a day")]
 struct Day {
     year: i64,
     month: i64,

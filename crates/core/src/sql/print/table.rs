@@ -48,10 +48,7 @@ pub(super) fn create(table: &CreateTable) -> String {
 fn elements(table: &CreateTable) -> Vec<String> {
     let columns = table.columns.iter().map(column);
     let like = table.like.iter().map(like_clause);
-    let constraints = table
-        .constraints
-        .iter()
-        .map(|constraint| table_constraint(constraint));
+    let constraints = table.constraints.iter().map(table_constraint);
     columns.chain(like).chain(constraints).collect()
 }
 
