@@ -1,5 +1,7 @@
 //! What a rule may ask: the migration, the catalog around each statement, the run it belongs to, the house's conventions.
 
+use std::ops::Range;
+
 use super::lifetimes::Lifetimes;
 use super::statement::{Statement, actions_of, column_definitions, statements};
 use crate::config::{Config, House, TableSize};
@@ -419,6 +421,16 @@ impl<'a> Context<'a> {
     /// How the tool wraps this migration in transactions.
     pub fn transaction_mode(&self) -> TransactionMode {
         transaction_mode(self.review, self.migration)
+    }
+
+    /// The places in the timeline of the migrations that run in one transaction with this one, itself included.
+    pub fn run(&self) -> Range<usize> {
+        let later = self.review.timeline.iter().skip(self.position + 1);
+        let together = later.take_while(|state| {
+            let migration = self.review.migration(state.migration);
+            state.under_review && migration.is_some_and(|next| runs_as_one(self.review, next))
+        });
+        self.run_start..self.position + 1 + together.count()
     }
 
     /// The upgrades that ran earlier in the same transaction as this migration, if it runs together with others.

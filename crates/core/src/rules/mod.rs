@@ -15,12 +15,14 @@ pub mod loses;
 #[cfg(test)]
 pub(crate) mod pages;
 mod report;
+mod run;
 mod statement;
 mod suppression;
 
 pub use context::{Context, Creation, Tenancy};
 pub use finding::{Draft, Finding};
 pub use report::{pages as rule_pages, report};
+pub use run::Run;
 pub use statement::Statement;
 
 use std::fmt;

@@ -1,0 +1,33 @@
+use super::seen;
+use crate::config::RuleLevel;
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+
+/// A new stored generated column.
+pub const RULE: Rule = Rule {
+    id: "add-column-stored-generated",
+    class: Class::Blocks,
+    level: RuleLevel::Warning,
+    title: "A stored generated column is added to a table in use",
+    summary: "A new stored generated column is computed for every row: the table and all its indexes are written anew with ACCESS EXCLUSIVE held.",
+    checklist: &[10],
+    fix: FixKind::None,
+    page: include_str!("add-column-stored-generated.md"),
+    check: Check::Migration(check),
+};
+
+fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let added = seen::new_columns(cx).into_iter();
+    let rewriting = added.filter(|(_, column)| {
+        column
+            .generated
+            .as_ref()
+            .is_some_and(|generated| generated.stored)
+    });
+    let finding = rewriting.map(|(action, column)| {
+        let (name, table) = (&column.name, &action.table);
+        let message = format!("Every row of {table} is written anew to compute {name}, while readers and writers wait.");
+        let help = "Add a plain column, keep it by a trigger and fill it in batches; from PostgreSQL 18 a VIRTUAL column costs nothing.";
+        seen::say_at_column(&action.statement, column, message).help(help).about(format!("{table}.{name}"))
+    });
+    finding.collect()
+}

@@ -1,0 +1,61 @@
+use super::seen::{self, Runs};
+use crate::config::RuleLevel;
+use crate::migration::Direction;
+use crate::operation::{DropIndex, Operation};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
+use crate::schema::{IndexReference, ObjectName};
+
+/// An index dropped while everybody waits.
+pub const RULE: Rule = Rule {
+    id: "drop-index-not-concurrent",
+    class: Class::Blocks,
+    level: RuleLevel::Info,
+    title: "An index is dropped while everybody waits",
+    summary: "DROP INDEX without CONCURRENTLY takes ACCESS EXCLUSIVE on the table too, so even SELECT waits until the transaction ends.",
+    checklist: &[],
+    fix: FixKind::None,
+    page: include_str!("drop-index-not-concurrent.md"),
+    check: Check::Migration(check),
+};
+
+fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let runs = Runs::of(cx);
+    let finding = |statement: Statement<'_>| {
+        let Operation::DropIndex(drop) = statement.operation else {
+            return None;
+        };
+        // The drop itself is brief; what counts is the queue behind it, which a downgrade has to accept.
+        if drop.concurrently || drop.cascade || statement.direction == Direction::Down {
+            return None;
+        }
+        let table = table_of(&statement, drop)?;
+        if !seen::is_visible(cx, &statement, &table) || seen::is_partitioned(&statement, &table) {
+            return None;
+        }
+        let until = runs.until(&statement);
+        let message =
+            format!("Dropping the index locks {table} against readers and writers {until}.");
+        Some(
+            seen::say(&statement, message)
+                .help(seen::concurrently_help(cx))
+                .about(table),
+        )
+    };
+    seen::statements(cx).filter_map(finding).collect()
+}
+
+/// The table of the one index that is dropped; nothing where `CONCURRENTLY` could not be used.
+fn table_of(statement: &Statement<'_>, drop: &DropIndex) -> Option<ObjectName> {
+    let [name] = drop.names.as_slice() else {
+        return None;
+    };
+    match statement.before().find_index(name) {
+        Some((table, IndexReference::Plain(_))) => Some(table),
+        Some(_) => None,
+        None => {
+            let unknown = statement.before().may_hold_unknown_objects() && !drop.if_exists;
+            let hint = drop.table_hint.0.as_ref().filter(|_| unknown)?;
+            Some(statement.resolve(hint))
+        }
+    }
+}

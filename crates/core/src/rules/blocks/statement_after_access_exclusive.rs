@@ -1,0 +1,92 @@
+use super::seen::{self, Runs};
+use crate::config::RuleLevel;
+use crate::effects::{HeldLock, Work};
+use crate::migration::Direction;
+use crate::operation::{Operation, QualifiedName};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
+use crate::schema::ObjectName;
+
+/// Long work while everybody waits for something else.
+pub const RULE: Rule = Rule {
+    id: "statement-after-access-exclusive",
+    class: Class::Blocks,
+    level: RuleLevel::Info,
+    title: "Long work is done while an earlier lock keeps everybody out",
+    summary: "An earlier statement of the transaction took ACCESS EXCLUSIVE on a table; its readers and writers wait until everything that follows is done.",
+    checklist: &[10],
+    fix: FixKind::None,
+    page: include_str!("statement-after-access-exclusive.md"),
+    check: Check::Migration(check),
+};
+
+fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let runs = Runs::of(cx);
+    let mut told: Vec<(Direction, ObjectName)> = Vec::new();
+    let mut found = Vec::new();
+    for statement in seen::statements(cx).filter(|statement| statement.inner.is_none()) {
+        let run = runs.run(&statement);
+        let Some(work) = long_work(cx, &statement) else {
+            continue;
+        };
+        let new = |lock: &&HeldLock| {
+            is_shut(lock) && !told.contains(&(statement.direction, lock.relation.clone()))
+        };
+        let Some(held) = run.held(&statement).find(new) else {
+            continue;
+        };
+        let table = &held.relation;
+        told.push((statement.direction, table.clone()));
+        let message = format!(
+            "{work} while an earlier statement of the transaction keeps readers and writers of {table} out."
+        );
+        let help = "Do the long work first, or in a transaction of its own.";
+        let draft = statement.say(message).help(help).about(table);
+        let draft = match run.taken_by(held) {
+            Some(taken) => draft.related(taken.step.place, format!("locks {table}")),
+            None => draft,
+        };
+        found.extend(seen::weigh(cx, &statement, table, draft));
+    }
+    found
+}
+
+fn is_shut(lock: &HeldLock) -> bool {
+    lock.mode.blocks_reads() && lock.kind.holds_rows()
+}
+
+/// Work that takes as long as a table is large; nothing for what takes a moment.
+fn long_work(cx: &Context<'_>, statement: &Statement<'_>) -> Option<String> {
+    match statement.operation {
+        Operation::Update(update) => return data(cx, statement, "Rows are updated", &update.table),
+        Operation::Delete(delete) => return data(cx, statement, "Rows are deleted", &delete.table),
+        Operation::Insert(insert) if !insert.reads.is_empty() => {
+            return data(cx, statement, "Rows are copied", &insert.table);
+        }
+        _ => {}
+    }
+    let effects = seen::effects(cx, statement);
+    let visible =
+        |work: &&Work| work.cause.grows() && seen::is_visible(cx, statement, &work.relation);
+    if let Some(work) = effects.rewrites.iter().find(visible) {
+        return Some(format!("{} is written anew", work.relation));
+    }
+    let build = effects.index_builds.iter().find(|build| {
+        let table = ObjectName::new(&build.index.schema, &build.table);
+        seen::is_visible(cx, statement, &table)
+    });
+    if let Some(build) = build {
+        return Some(format!("Index {} is built", build.index.name));
+    }
+    let scan = effects.scans.iter().find(visible)?;
+    Some(format!("All of {} is read", scan.relation))
+}
+
+fn data(
+    cx: &Context<'_>,
+    statement: &Statement<'_>,
+    what: &str,
+    table: &QualifiedName,
+) -> Option<String> {
+    let table = seen::sees(cx, statement, table)?;
+    Some(format!("{what} in {table}"))
+}

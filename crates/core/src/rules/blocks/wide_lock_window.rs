@@ -1,0 +1,57 @@
+use std::collections::BTreeSet;
+
+use super::seen::{self, Runs};
+use crate::config::RuleLevel;
+use crate::effects::{LockMode, RelationKind};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::schema::ObjectName;
+
+/// Several tables locked at once.
+pub const RULE: Rule = Rule {
+    id: "wide-lock-window",
+    class: Class::Blocks,
+    level: RuleLevel::Info,
+    title: "Several tables in use are locked by one transaction",
+    summary: "A transaction that locks one table after another keeps the first while it waits for the next: waits add up, and two such transactions can deadlock.",
+    checklist: &[],
+    fix: FixKind::None,
+    page: include_str!("wide-lock-window.md"),
+    check: Check::Migration(check),
+};
+
+fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let runs = Runs::of(cx);
+    let mut last = None;
+    for statement in cx
+        .up()
+        .filter(|statement| statement.inner.is_none() && !statement.fails())
+    {
+        let run = runs.run(&statement);
+        let held = run
+            .held(&statement)
+            .filter(|lock| is_strong(lock.mode, lock.kind));
+        let mut tables: BTreeSet<&ObjectName> = held.map(|lock| &lock.relation).collect();
+        let before = tables.len();
+        let own = statement.outcome.effects.locks.iter();
+        let own = own.filter(|lock| {
+            is_strong(lock.mode, lock.kind) && seen::is_visible(cx, &statement, &lock.relation)
+        });
+        tables.extend(own.map(|lock| &lock.relation));
+        // A single statement that locks several tables cannot be split.
+        if before > 0 && tables.len() > before && run.in_block(&statement) {
+            let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
+            last = Some((statement, names));
+        }
+    }
+    let finding = last.map(|(statement, names)| {
+        let (count, names) = (names.len(), names.join(", "));
+        let message = format!("By here the transaction locks {count} tables against writers or everybody: {names}.");
+        let help = "One table per transaction where that can be; otherwise always in the same order, and with a lock_timeout.";
+        statement.say(message).help(help)
+    });
+    finding.into_iter().collect()
+}
+
+fn is_strong(mode: LockMode, kind: RelationKind) -> bool {
+    mode >= LockMode::ShareRowExclusive && kind == RelationKind::Table
+}
