@@ -19,13 +19,21 @@ after(async () => {
 
 const good = { name: "0001_good.sql", text: "CREATE TABLE good (id int PRIMARY KEY);\n" };
 
+const goodPython = {
+  name: "0001_good.py",
+  text: `"""Good\n"""\nfrom alembic import op\nimport sqlalchemy as sa\nrevision = "1"\ndown_revision = None\n\n
+def upgrade():\n    op.create_table("good", sa.Column("id", sa.Integer(), primary_key=True))\n\n
+def downgrade():\n    op.drop_table("good")\n`,
+};
+
 /** Gives files beside a good one: `says` must be told, and the good one must be reviewed all the same. */
-function beside(title, files, says) {
+function beside(title, files, says, companion = good) {
   test(title, async () => {
     const { page, problems } = await openApp(browser, site.address);
-    await upload(page, good, ...files);
-    await told(page).filter({ hasText: says }).first().waitFor();
+    await upload(page, companion, ...files);
     await reviewed(page);
+    await panel(page, "Findings");
+    await told(page).filter({ hasText: says }).first().waitFor();
     await panel(page, "Schema");
     await page.getByRole("group", { name: /table good/ }).waitFor();
     assert.deepEqual(problems, []);
@@ -35,10 +43,10 @@ function beside(title, files, says) {
 beside("an empty file", [{ name: "0002_empty.sql", text: "" }], /0002_empty\.sql/);
 beside("a binary file", [{ name: "0002_binary.sql", bytes: Buffer.from([0, 1, 2, 255, 254, 0, 13]) }], /0002_binary\.sql/);
 beside("invalid UTF-8", [{ name: "0002_latin.sql", bytes: Buffer.from("-- caf\xe9\nSELECT 1;", "latin1") }], /0002_latin\.sql/);
-beside("an unterminated string", [{ name: "0002_open.sql", text: "INSERT INTO good VALUES ('never closed);\n" }], /0002_open\.sql:1/);
-beside("an unterminated dollar quote", [{ name: "0002_dollar.sql", text: "DO $$ BEGIN NULL; END;\n" }], /0002_dollar\.sql:1/);
-beside("Python with a syntax error", [{ name: "0002_broken.py", text: "from alembic import op\nrevision = '2'\ndown_revision = None\ndef upgrade(:\n    pass\n" }], /0002_broken\.py:4/);
-beside("Python 2", [{ name: "0002_old.py", text: "from alembic import op\nrevision = '2'\ndown_revision = None\ndef upgrade():\n    print 'hello'\n" }], /0002_old\.py:5/);
+beside("an unterminated string", [{ name: "0002_open.sql", text: "INSERT INTO good VALUES ('never closed);\n" }], /0002_open\.sql(:1|, line 1)/);
+beside("an unterminated dollar quote", [{ name: "0002_dollar.sql", text: "DO $$ BEGIN NULL; END;\n" }], /0002_dollar\.sql(:1|, line 1)/);
+beside("Python with a syntax error", [{ name: "0002_broken.py", text: "from alembic import op\nrevision = '2'\ndown_revision = '1'\ndef upgrade(:\n    pass\n" }], /0002_broken\.py(:4|, line 4)/, goodPython);
+beside("Python 2", [{ name: "0002_old.py", text: "from alembic import op\nrevision = '2'\ndown_revision = '1'\ndef upgrade():\n    print 'hello'\n" }], /0002_old\.py(:5|, line 5)/, goodPython);
 beside("two files with one name, in an archive", [{ name: "pair.zip", bytes: zip([["m/a.sql", "SELECT 1;"], ["m/a.sql", "SELECT 2;"]]) }], /Two files are named m\/a\.sql/);
 beside("a zip bomb", [{ name: "bomb.zip", bytes: zip([["bomb.sql", Buffer.alloc(120 * 1024 * 1024, 32)]]) }], /bomb\.zip: .*more than 96 MB/);
 beside("a damaged archive", [{ name: "broken.zip", bytes: Buffer.from("PK\x03\x04 and nothing more") }], /broken\.zip: /);
@@ -56,7 +64,7 @@ test("a byte-order mark and CRLF change nothing, not even the file", async () =>
   await upload(page, { name: "0001_dos.sql", bytes: Buffer.from("\ufeffCREATE TABLE dos (\r\n  id timestamp\r\n);\r\n") });
   await reviewed(page);
   await panel(page, "Findings");
-  await page.locator(".finding").filter({ hasText: "line 2" }).first().click();
+  await page.locator(".finding-head").filter({ hasText: "line 2" }).first().click();
   assert.equal(await page.locator(".cm-activeLineGutter").filter({ hasText: /\d/ }).innerText(), "2");
   await page.locator(".cm-content").click();
   await page.keyboard.press("ControlOrMeta+End");

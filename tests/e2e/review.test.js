@@ -104,7 +104,7 @@ test("a hostile name is text everywhere", async () => {
   for (const tab of ["Checklist", "Findings", "Schema", "Locks", "Proof"]) {
     const body = await panel(page, tab);
     if (tab === "Schema") {
-      await page.getByRole("group", { name: `table ${name}, added` }).waitFor();
+      await page.getByRole("group", { name: `table "${name}", added` }).waitFor();
       for (const form of ["Tables", "SQL"]) await body.getByRole("button", { name: form, exact: true }).click();
     }
     assert.equal(await page.locator("img").count(), 0, tab);
@@ -156,10 +156,10 @@ test("the settings change the review, and a broken retort.toml is explained and 
   await paste(page, await fixture("tenant_table.py"));
   await point(page, /org_id/).getByText("fails", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Settings" }).click();
-  const column = page.getByLabel("Tenant column");
+  const column = page.getByLabel("Tenant column", { exact: true });
   await column.fill("guild_id");
   await column.press("Tab");
-  const toml = page.getByLabel("retort.toml");
+  const toml = page.getByLabel("retort.toml", { exact: true });
   await page.waitForFunction(() => document.querySelector("#toml").value.includes("guild_id"));
 
   const written = await toml.inputValue();

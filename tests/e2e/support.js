@@ -128,7 +128,7 @@ export async function reviewed(page) {
 
 /** Opens a tab of the panel. */
 export async function panel(page, name) {
-  const pane = page.getByRole("button", { name: /^Review/ });
+  const pane = page.locator(".pane-choice").last();
   if (await pane.isVisible()) await pane.click();
   await page.getByRole("tab", { name }).click();
   return page.locator("#review-panel");
@@ -145,7 +145,7 @@ export async function retype(page, change) {
   await reviewed(page);
 }
 
-/** What the page tells about itself: banners, notices, problems. */
+/** What the page tells about its input: banners, notices, problems, and in the tab Findings what was not analysed. */
 export function told(page) {
-  return page.locator(".notices, .problems");
+  return page.locator(".notice, .problem, .finding, .unread");
 }

@@ -127,7 +127,7 @@ class Editor {
         lintGutter(),
         highlightSpecialChars(),
         drawSelection(),
-        EditorView.contentAttributes.of({ "aria-label": `Text of ${path}`, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": `Text of ${path}`, spellcheck: "false", tabindex: "0" }),
         plain ? EditorState.readOnly.of(true) : this.#editing(language),
         search({ top: true }),
         keymap.of([...searchKeymap, ...defaultKeymap]),

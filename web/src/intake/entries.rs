@@ -17,15 +17,20 @@ const SKIPPED: [&str; 6] = [
     "site-packages",
 ];
 
-/// Collects what was dropped. The entries are read at once, as the browser forgets them when the event is over; their
-/// contents are read later.
+/// Collects what was dropped. Entries and files are taken at once, as the browser forgets them when the event is over;
+/// their contents are read later.
 pub fn dropped(transfer: &DataTransfer) -> impl Future<Output = Vec<Candidate>> + use<> {
     let items = transfer.items();
-    let entries: Vec<FileSystemEntry> = (0..items.length())
-        .filter_map(|index| items.get(index)?.webkit_get_as_entry().ok()?)
-        .collect();
+    let mut entries: Vec<FileSystemEntry> = Vec::new();
+    let mut found = Vec::new();
+    for item in (0..items.length()).filter_map(|index| items.get(index)) {
+        if let Ok(Some(entry)) = item.webkit_get_as_entry() {
+            entries.push(entry);
+        } else if let Ok(Some(file)) = item.get_as_file() {
+            found.push(Candidate::from(file));
+        }
+    }
     async move {
-        let mut found = Vec::new();
         let mut waiting = entries;
         waiting.reverse();
         while let Some(entry) = waiting.pop() {

@@ -35,8 +35,16 @@ impl From<&State> for Saved {
     }
 }
 
+/// Whether the browser lets this page store anything. Asked each time before gloo, which takes it for granted.
+fn is_allowed() -> bool {
+    matches!(gloo::utils::window().local_storage(), Ok(Some(_)))
+}
+
 /// The state as it was left, or a new one.
 pub fn load() -> State {
+    if !is_allowed() {
+        return State::default();
+    }
     let theme = LocalStorage::get(THEME).unwrap_or_default();
     match LocalStorage::get::<Saved>(REVIEW) {
         Ok(saved) => State::restored(saved, theme),
@@ -52,6 +60,10 @@ pub fn load() -> State {
 /// # Errors
 /// Why it cannot be kept, for a person.
 pub fn save(state: &State) -> Result<(), String> {
+    const FORBIDDEN: &str = "the browser does not let this page store anything";
+    if !is_allowed() {
+        return Err(FORBIDDEN.into());
+    }
     let size: usize = state.files.iter().map(|file| file.text.len()).sum();
     if size > LIMIT {
         LocalStorage::delete(REVIEW);
@@ -61,11 +73,13 @@ pub fn save(state: &State) -> Result<(), String> {
         StorageError::JsError(error) if error.name == "QuotaExceededError" => {
             "the browser's storage is full".into()
         }
-        _ => "the browser does not let this page store anything".into(),
+        _ => FORBIDDEN.into(),
     })
 }
 
 /// Keeps the choice of colours; not worth a word if that fails.
 pub fn save_theme(theme: Theme) {
-    let _ = LocalStorage::set(THEME, theme);
+    if is_allowed() {
+        let _ = LocalStorage::set(THEME, theme);
+    }
 }

@@ -106,7 +106,7 @@ fn step(step: &StepReport, dispatch: &Dispatch) -> Html {
 
 fn lock_table(locks: &[LockReport], dispatch: &Dispatch) -> Html {
     html! {
-        <div class="table-frame" tabindex="0" role="region" aria-label="Locks">
+        <div class="table-frame" tabindex="0" role="group" aria-label="Locks">
             <table>
                 <thead>
                     <tr><th>{ "Relation" }</th><th>{ "Lock" }</th><th>{ "Blocks" }</th><th>{ "Why, and until when" }</th></tr>

@@ -61,6 +61,7 @@ pub fn ReviewPanel() -> Html {
     let stale = state.report.is_some() && !state.is_current();
     html! {
         <section class="panel" aria-label="Review">
+            <h2 class="unseen">{ "Review" }</h2>
             <div class="panel-head">
                 { tabs(&desk) }
                 { widen(&desk) }
