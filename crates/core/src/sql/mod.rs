@@ -3,6 +3,8 @@
 mod body;
 mod cursor;
 mod execute;
+#[cfg(test)]
+mod forms;
 mod gaps;
 mod grammar;
 mod keywords;

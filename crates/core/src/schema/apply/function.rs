@@ -58,7 +58,7 @@ impl Simulation {
             },
             strict: statement.strict,
             security_definer: statement.security_definer,
-            source: statement.body.clone(),
+            source: source_text(statement),
             comment: existing.and_then(|existing| existing.comment.clone()),
         };
         Arc::make_mut(&mut self.schema.functions).insert(key, Arc::new(function));
@@ -182,6 +182,19 @@ impl Simulation {
                 _ => {}
             }
         }
+    }
+}
+
+/// What `pg_proc.prosrc` holds: nothing for a standard body, which is kept parsed.
+fn source_text(statement: &CreateFunction) -> String {
+    let mut words = statement.body.split_whitespace().map(str::to_uppercase);
+    let first = words.next().unwrap_or_default();
+    let standard =
+        first == "RETURN" || (first == "BEGIN" && words.next().as_deref() == Some("ATOMIC"));
+    if standard && statement.language.eq_ignore_ascii_case("sql") {
+        String::new()
+    } else {
+        statement.body.clone()
     }
 }
 

@@ -58,6 +58,9 @@ impl Coercion {
         if target.is("record") && schema.category(&node.data_type).0 == 'C' {
             return Ok(node);
         }
+        if node.data_type.is("record") && schema.category(target).0 == 'C' {
+            return Ok(Node::new(Kind::Opaque, target.plain()));
+        }
         let path = schema.pathway(target, &node.data_type, self.context);
         let path = path.ok_or_else(|| Trouble::NoCast {
             source: node.data_type.plain(),

@@ -38,7 +38,7 @@ pub(super) fn shape(outer: &Names<'_>, query: &Query) -> Resolved<Columns> {
     }
     let columns = set_columns(&names, &query.body)?;
     outer.note_used(names.used_columns());
-    Ok(columns)
+    Ok(columns.into_iter().map(as_text).collect())
 }
 
 /// The columns of a recursive query are those of its first part.
@@ -91,8 +91,7 @@ fn set_columns(names: &Names<'_>, body: &SetExpr) -> Resolved<Columns> {
             }
             let mut rows = rows.into_iter();
             let first = rows.next().ok_or(Trouble::Unclear)?;
-            let columns = rows.try_fold(first, |all, row| both(names.schema, all, row))?;
-            Ok(columns.into_iter().map(as_text).collect())
+            rows.try_fold(first, |all, row| both(names.schema, all, row))
         }
         _ => Err(Trouble::Unclear),
     }
@@ -158,7 +157,7 @@ fn select_columns(outer: &Names<'_>, select: &Select) -> Resolved<Columns> {
     }
     read_the_rest(&names, select, &columns);
     outer.note_used(names.used_columns());
-    Ok(columns.into_iter().map(as_text).collect())
+    Ok(columns)
 }
 
 /// What a query reads besides what it gives; trouble there does not change its columns, but then not all is known.

@@ -6,13 +6,16 @@ use sqlparser::ast::{
     Subscript, TrimWhereField, UnaryOperator, Value,
 };
 
+use super::catalog::functions;
 use super::choose::{self, common_type, make_operator};
 use super::coerce::Coercion;
-use super::data_type::{Context, DataType};
+use super::data_type::{Context, DataType, Path};
 use super::node::{CallSyntax, Kind, Node};
 use super::scope::Names;
 use super::{Resolved, Trouble, literal, query};
 use crate::operation::QualifiedName;
+use crate::schema::TypeDefinition;
+use crate::schema::type_text;
 
 /// An identifier as the catalog has it.
 pub(super) fn folded(ident: &Ident) -> String {
@@ -262,6 +265,10 @@ impl Resolver<'_, '_> {
                     branches.push((&when.condition, &when.result));
                 }
                 self.case(operand.as_deref(), &branches, else_result.as_deref())
+            }
+            Expr::Tuple(fields) => {
+                self.expressions(fields)?;
+                Ok(Node::new(Kind::Opaque, DataType::named("record")))
             }
             Expr::Function(function) => self.function(function),
             Expr::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
@@ -696,8 +703,13 @@ impl Resolver<'_, '_> {
         let schema = self.names.schema;
         let mut node = self.expression(root)?;
         for access in chain {
-            let AccessExpr::Subscript(Subscript::Index { index }) = access else {
-                return Err(Trouble::Unclear);
+            let index = match access {
+                AccessExpr::Subscript(Subscript::Index { index }) => index,
+                AccessExpr::Dot(Expr::Identifier(field)) => {
+                    node = self.field(&node, &folded(field))?;
+                    continue;
+                }
+                _ => return Err(Trouble::Unclear),
             };
             let element = schema
                 .array_element(&node.data_type)
@@ -707,6 +719,26 @@ impl Resolver<'_, '_> {
             node = Node::new(Kind::Element(Box::new(node), Box::new(index)), element);
         }
         Ok(node)
+    }
+
+    /// A field of a row.
+    fn field(&self, row: &Node, name: &str) -> Resolved<Node> {
+        let schema = self.names.schema;
+        let place = type_text::own_name(&row.data_type.base).ok_or(Trouble::Unclear)?;
+        let of_table = schema
+            .tables
+            .get(&place)
+            .and_then(|table| table.column(name));
+        let data_type = match (of_table, schema.types.get(&place).map(|t| &t.definition)) {
+            (Some(column), _) => column.data_type.clone(),
+            (None, Some(TypeDefinition::Composite { attributes })) => {
+                let mut attributes = attributes.iter();
+                let found = attributes.find(|attribute| attribute.name == name);
+                found.ok_or(Trouble::Unclear)?.data_type.clone()
+            }
+            _ => return Err(Trouble::Unclear),
+        };
+        Ok(Node::new(Kind::Opaque, DataType::read(&data_type)))
     }
 
     fn function(&self, function: &Function) -> Resolved<Node> {
@@ -783,6 +815,7 @@ impl Resolver<'_, '_> {
         }
         let word = match name {
             "coalesce" => "COALESCE",
+            "row" => return Ok(Some(Node::new(Kind::Opaque, DataType::named("record")))),
             "greatest" => "GREATEST",
             "least" => "LEAST",
             "nullif" => {
@@ -836,6 +869,11 @@ impl Resolver<'_, '_> {
         if types.iter().any(|one| schema.is_mystery(one)) {
             return Err(Trouble::Unclear);
         }
+        if let ([argument], CallSyntax::Plain) = (arguments.as_slice(), syntax)
+            && let Some(node) = self.cast_by_name(name, argument)?
+        {
+            return Ok(node);
+        }
         let candidate = choose::function(schema, name, &types)?;
         let (arguments, mut result) = choose::fit(schema, &candidate, arguments)?;
         // The result of a function that keeps one of its arguments keeps no length.
@@ -851,6 +889,35 @@ impl Resolver<'_, '_> {
             variadic: false,
         };
         Ok(Node::new(kind, result))
+    }
+}
+
+impl Resolver<'_, '_> {
+    /// `date(x)` is a cast where no function takes exactly that argument and the cast is a matter of reading the same
+    /// bytes (`func_get_detail()`).
+    fn cast_by_name(&self, name: &QualifiedName, argument: &Node) -> Resolved<Option<Node>> {
+        let schema = self.names.schema;
+        let exact = functions(schema, name).iter().any(|candidate| {
+            matches!(candidate.arguments.as_slice(), [only] if only.same(&argument.data_type))
+        });
+        let target = crate::sql::read_type(&name.to_string())
+            .and_then(|name| super::resolve_type(schema, &name))
+            .map(|text| DataType::read(&text));
+        let Some(target) = target.filter(|_| !exact) else {
+            return Ok(None);
+        };
+        let source = &argument.data_type;
+        let same_bytes = source.is_unknown()
+            || matches!(
+                schema.pathway(&target, source, Context::Explicit),
+                Some(Path::Relabel | Path::Text)
+            );
+        if !same_bytes {
+            return Ok(None);
+        }
+        Coercion::EXPLICIT
+            .apply(schema, argument.clone(), &target.plain())
+            .map(Some)
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::data_type::DataType;
 use super::node::{Kind, Node};
 use super::{Resolved, Trouble};
+use crate::schema::type_text;
 use crate::schema::{ObjectName, Schema, Table, WillFail};
 
 /// Something with columns: a table, a view, a subquery.
@@ -120,6 +121,7 @@ impl<'a> Names<'a> {
             .collect();
         match holding.as_slice() {
             [one] => self.found(one, name),
+            [] if self.source(name).is_some() => self.whole_row(name),
             [] if self.sources.iter().any(|source| !source.complete) => Err(Trouble::Unclear),
             [] => match self.outer {
                 Some(outer) => outer.column(name),
@@ -153,6 +155,16 @@ impl<'a> Names<'a> {
             "42703",
             format!("column {qualifier}.{name} does not exist"),
         )))
+    }
+
+    /// A source named as a value: its row.
+    fn whole_row(&self, alias: &str) -> Resolved<Node> {
+        let source = self.source(alias).ok_or(Trouble::Unclear)?;
+        let data_type = match &source.relation {
+            Some(relation) => DataType::named(&type_text::qualified(relation)),
+            None => DataType::named("record"),
+        };
+        Ok(Node::new(Kind::Opaque, data_type))
     }
 
     /// What a qualifier means at this level.
