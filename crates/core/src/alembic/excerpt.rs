@@ -28,7 +28,8 @@ pub(super) enum Excerpt {
     Calls,
 }
 
-/// What kind of excerpt a module is; none for a whole migration and for any other file.
+/// What kind of excerpt a module is; none for a whole migration and for any other file. A header with calls below it and
+/// no function is an excerpt too: nothing of it may be left out in silence.
 pub(super) fn kind(suite: &[Stmt]) -> Option<Excerpt> {
     let has_revision = suite.iter().any(|statement| match statement {
         Stmt::Assign(assign) => assign.targets.iter().any(is_revision),
@@ -36,18 +37,19 @@ pub(super) fn kind(suite: &[Stmt]) -> Option<Excerpt> {
         _ => false,
     });
     let function = |name: &str| function(suite, name).is_some();
-    if has_revision {
-        None
-    } else if function("upgrade") || function("downgrade") {
-        Some(Excerpt::Functions)
-    } else if suite
-        .iter()
-        .any(|statement| is_operation(statement) || is_column(statement))
-    {
-        Some(Excerpt::Calls)
+    if function("upgrade") || function("downgrade") {
+        (!has_revision).then_some(Excerpt::Functions)
     } else {
-        None
+        let called = |statement: &Stmt| is_operation(statement) || is_column(statement);
+        suite.iter().any(called).then_some(Excerpt::Calls)
     }
+}
+
+/// Whether a module leaves out its imports, as samples do.
+pub(super) fn lacks_imports(suite: &[Stmt]) -> bool {
+    !suite
+        .iter()
+        .any(|statement| matches!(statement, Stmt::Import(_) | Stmt::ImportFrom(_)))
 }
 
 fn is_revision(target: &Expr) -> bool {
@@ -152,6 +154,18 @@ mod tests {
             halves("# why\nsa.Column('a', sa.Text())\n"),
             Some((true, false))
         );
+    }
+
+    #[test]
+    fn calls_below_a_header_are_an_upgrade() {
+        let file = SourceFile {
+            path: "versions/a.py".into(),
+            text: "revision = 'a'\ndown_revision = None\nop.drop_table('kite')\n".into(),
+        };
+        let reading = crate::alembic::read_header(&file, FileId(0));
+        let migration = reading.migration.expect("a migration");
+        assert_eq!(migration.header.revision, "a");
+        assert_ne!(migration.up, Half::Missing);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
 
+use super::excerpt::{self, Excerpt};
 use super::python;
 use crate::migration::{FileId, Half, Header, Migration, Place, SourceFile};
 use crate::project::{InputProblem, ProblemKind};
@@ -41,12 +42,19 @@ pub fn read_header(file: &SourceFile, id: FileId) -> HeaderReading {
     let is_script = names.functions.contains_key("upgrade")
         || names.functions.contains_key("downgrade")
         || names.values.contains_key("down_revision");
-    let migration = match names.values.get("revision") {
+    let mut migration = match names.values.get("revision") {
         Some((Literal::Text(revision), span)) if is_script => {
             Some(names.migration(file, id, revision, *span, docstring(module.suite())))
         }
         _ => None,
     };
+    if let Some(migration) = &mut migration
+        && migration.up == Half::Missing
+        && excerpt::kind(module.suite()) == Some(Excerpt::Calls)
+    {
+        let span = Span::new(0, file.text.len());
+        migration.up = Half::Function(Place { file: id, span });
+    }
     HeaderReading {
         migration,
         problems,

@@ -6,7 +6,7 @@ use super::lifetimes::Lifetimes;
 use super::statement::{Statement, actions_of, column_definitions, statements};
 use crate::config::{Config, House, TableSize};
 use crate::history::MigrationIndex;
-use crate::migration::{Direction, FileId, Isolation, Migration, TransactionMode};
+use crate::migration::{Direction, FileId, Half, Isolation, Migration, TransactionMode};
 use crate::operation::{
     ColumnDefinition, CreateTable, Operation, Persistence, TableAction, TransactionControl, Update,
 };
@@ -143,10 +143,14 @@ impl<'a> Context<'a> {
         self.review.project.convention == Convention::Alembic
     }
 
-    /// Whether it is an excerpt: Python without a revision id, or SQL of no tool. Conventions for whole files do not apply.
+    /// Whether it is an excerpt: Python without a revision id or without functions, or SQL of no tool. Conventions for whole files do not apply.
     pub fn is_snippet(&self) -> bool {
         match self.review.project.convention {
-            Convention::Alembic => self.migration.revision_span.is_empty(),
+            Convention::Alembic => {
+                let header = self.migration.revision_span;
+                let around = |half: &Half| matches!(half, Half::Function(place) if place.span.contains(header));
+                header.is_empty() || around(&self.migration.up)
+            }
             Convention::SingleSql | Convention::SchemaDump => true,
             _ => false,
         }

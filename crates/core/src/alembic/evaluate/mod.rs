@@ -103,7 +103,7 @@ pub fn run(
         Direction::Down => "downgrade",
     };
     let excerpt = excerpt::kind(module.suite());
-    if excerpt.is_some() {
+    if excerpt.is_some() || excerpt::lacks_imports(module.suite()) {
         evaluator.import_usual();
     }
     let ending = if excerpt == Some(Excerpt::Calls) && direction == Direction::Up {
