@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::alembic;
 use crate::effects::Effects;
-use crate::migration::{Direction, Ending, Isolation, Migration};
+use crate::migration::{Direction, Ending, Half, Isolation, Migration};
 use crate::operation::{Operation, TransactionControl};
 use crate::project::Convention;
 use crate::review::{Review, RevisionState, Run, StepOutcome};
@@ -47,7 +47,7 @@ fn revision(review: &Review, state: &RevisionState, not_analysed: &[NotAnalysed]
         "schema": schema::to_json(shown),
         "down": state.down.as_ref().map(|run| down(review, run)),
         "error": error,
-        "statements": statements(&state.up).map(statement).collect::<Vec<_>>(),
+        "statements": statements(review, migration, &state.up),
         "offline": offline(review, migration, state),
         "not_analysed": own.collect::<Vec<_>>(),
     }))
@@ -78,14 +78,27 @@ fn error(review: &Review, run: &Run) -> Option<Value> {
     }
 }
 
-/// The statements that reach the database on behalf of the migration.
-fn statements(run: &Run) -> impl Iterator<Item = &StepOutcome> {
-    run.steps
-        .iter()
-        .filter(|outcome| !outcome.step.sql.is_empty())
+/// The statements in order. In a file of SQL, the comments before a statement are its own.
+fn statements(review: &Review, migration: &Migration, run: &Run) -> Vec<Value> {
+    let mut end = migration.up.place().map(|place| (place.file, place.span.start));
+    let mut values = Vec::new();
+    for outcome in run.steps.iter().filter(|outcome| !outcome.step.sql.is_empty()) {
+        let place = outcome.step.place;
+        let source = review.source(place.file).filter(|_| matches!(migration.up, Half::Sql(_)));
+        let comments = match (source, end) {
+            (Some(source), Some((file, end))) if file == place.file && end <= place.span.start => {
+                let between = source.file.text.get(end as usize..place.span.start as usize);
+                between.unwrap_or_default().trim_start_matches(|c: char| c == ';' || c.is_whitespace())
+            }
+            _ => "",
+        };
+        values.push(statement(outcome, &format!("{comments}{}", outcome.step.sql)));
+        end = Some((place.file, place.span.end));
+    }
+    values
 }
 
-fn statement(outcome: &StepOutcome) -> Value {
+fn statement(outcome: &StepOutcome, sql: &str) -> Value {
     let Effects {
         locks,
         rewrites,
@@ -94,7 +107,7 @@ fn statement(outcome: &StepOutcome) -> Value {
         ..
     } = &outcome.effects;
     json!({
-        "sql": outcome.step.sql,
+        "sql": sql,
         "locks": locks,
         "rewrites": rewrites,
         "index_builds": index_builds,
@@ -141,7 +154,7 @@ fn explained(review: &Review, run: &Run, outcome: &StepOutcome) -> Value {
     let location = review.location(outcome.step.place);
     let locks = &outcome.effects.locks;
     let visible = || locks.iter().filter(|lock| !lock.invisible);
-    let mut value = statement(outcome);
+    let mut value = statement(outcome, &outcome.step.sql);
     let added = json!({
         "file": location.as_ref().map(|location| &location.file),
         "line": location.as_ref().map(|location| location.line),
