@@ -85,7 +85,14 @@ fn the_exit_status_tells_findings_from_failure() {
     let status = |arguments: &[&str]| run(arguments).status.code();
     assert_eq!(status(&["check", "orchard"]), Some(1));
     assert_eq!(
-        status(&["check", "orchard/000001_trees.up.sql", "--fail-on", "error"]),
+        status(&[
+            "check",
+            "workshop",
+            "--fail-on",
+            "error",
+            "--only",
+            "workshop/versions/1a2b_tools.py"
+        ]),
         Some(0)
     );
     assert_eq!(status(&["check", "nowhere"]), Some(2));
@@ -175,7 +182,7 @@ fn the_effects_of_one_statement_on_a_state() {
     ]);
     assert_eq!(
         result["pg"]["15"]["locks"],
-        serde_json::json!({ "tree": "SRX", "orchard": "SRX" })
+        serde_json::json!({ "tree": "SRX", "orchard": "SRX", "tree_pkey": "AS", "orchard_pkey": "AS" })
     );
     assert_eq!(result["pg"]["15"]["rewritten"], serde_json::json!([]));
     assert_eq!(result["in_txn"], true);
@@ -202,7 +209,7 @@ fn repairs_are_written_and_then_nothing_is_left_to_repair() {
     assert!(told(&["fix", path]).contains("fixed: "));
     assert_eq!(
         told(&["fix", path]),
-        "exit 0\nThere is nothing to repair without a person.\n"
+        "exit 0\nNothing that can be repaired without a person.\n"
     );
     assert_eq!(told(&["fix", path, "--diff"]), "exit 0\n");
     fs::remove_dir_all(&folder).unwrap();

@@ -80,19 +80,36 @@ fn error(review: &Review, run: &Run) -> Option<Value> {
 
 /// The statements in order. In a file of SQL, the comments before a statement are its own.
 fn statements(review: &Review, migration: &Migration, run: &Run) -> Vec<Value> {
-    let mut end = migration.up.place().map(|place| (place.file, place.span.start));
+    let mut end = migration
+        .up
+        .place()
+        .map(|place| (place.file, place.span.start));
     let mut values = Vec::new();
-    for outcome in run.steps.iter().filter(|outcome| !outcome.step.sql.is_empty()) {
+    for outcome in run
+        .steps
+        .iter()
+        .filter(|outcome| !outcome.step.sql.is_empty())
+    {
         let place = outcome.step.place;
-        let source = review.source(place.file).filter(|_| matches!(migration.up, Half::Sql(_)));
+        let source = review
+            .source(place.file)
+            .filter(|_| matches!(migration.up, Half::Sql(_)));
         let comments = match (source, end) {
             (Some(source), Some((file, end))) if file == place.file && end <= place.span.start => {
-                let between = source.file.text.get(end as usize..place.span.start as usize);
-                between.unwrap_or_default().trim_start_matches(|c: char| c == ';' || c.is_whitespace())
+                let between = source
+                    .file
+                    .text
+                    .get(end as usize..place.span.start as usize);
+                between
+                    .unwrap_or_default()
+                    .trim_start_matches(|c: char| c == ';' || c.is_whitespace())
             }
             _ => "",
         };
-        values.push(statement(outcome, &format!("{comments}{}", outcome.step.sql)));
+        values.push(statement(
+            outcome,
+            &format!("{comments}{}", outcome.step.sql),
+        ));
         end = Some((place.file, place.span.end));
     }
     values
