@@ -8,6 +8,7 @@ mod serve;
 mod setup;
 mod shell;
 mod site;
+mod stamp;
 mod test;
 
 use std::process::ExitCode;

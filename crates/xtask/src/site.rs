@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::fingerprint::{self, content_hash};
 use crate::progress::{Stage, size};
 use crate::project::Project;
-use crate::{Failure, shell};
+use crate::{Failure, shell, stamp};
 
 /// The features that the browsers of 2023 have. `--all-features` would make modules that they refuse.
 const WASM_FEATURES: [&str; 6] = [
@@ -20,9 +20,13 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Builds `dist/`: compiled and collected by Trunk, optimised, all names hashed.
+/// Builds `dist/`: compiled and collected by Trunk, optimised, all names hashed. Leaves it alone when nothing changed.
 pub fn build(project: &Project) -> Result<(), Failure> {
     let stage = Stage::begin("Build the app");
+    if stamp::holds(project)? {
+        stage.end(&format!("nothing changed, {}", summary(&project.dist())?));
+        return Ok(());
+    }
     // Trunk collects whatever lies there, scripts that no module imports any more among it.
     match fs::remove_dir_all(project.target().join("wasm-bindgen")) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
@@ -34,6 +38,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
         optimise(project, &module)?;
     }
     fingerprint::rename_all(&dist)?;
+    stamp::set(project)?;
     stage.end(&summary(&dist)?);
     Ok(())
 }
