@@ -19,8 +19,33 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// Folders that hold no migrations of the project itself.
 const SKIPPED: &[&str] = &["node_modules", "__pycache__", "target", "venv"];
 
+/// What the command line names, read.
+pub struct Given {
+    /// The files, those that only serve as history marked.
+    pub inputs: Vec<Input>,
+    /// What is wrong with those that could not be read.
+    pub problems: Vec<InputProblem>,
+    /// SQL that makes what exists before the first revision.
+    pub baseline: Option<String>,
+    /// The settings.
+    pub config: Config,
+}
+
 /// Reads the files and reviews them. `only` are the files under review; without any, all are.
 pub fn review(source: &Source, only: &[PathBuf]) -> Result<Review, Failure> {
+    let read = read(source, only)?;
+    let baseline = read.baseline.as_deref();
+    Ok(review_with_problems(
+        read.inputs,
+        read.problems,
+        baseline,
+        read.config,
+        None,
+    ))
+}
+
+/// Reads the files.
+pub fn read(source: &Source, only: &[PathBuf]) -> Result<Given, Failure> {
     let config = config(source)?;
     let baseline = source.base.as_deref().map(text_file).transpose()?;
     let (files, problems) = files(&source.paths)?;
@@ -39,13 +64,12 @@ pub fn review(source: &Source, only: &[PathBuf]) -> Result<Review, Failure> {
             file,
         })
         .collect();
-    Ok(review_with_problems(
+    Ok(Given {
         inputs,
         problems,
-        baseline.as_deref(),
+        baseline,
         config,
-        None,
-    ))
+    })
 }
 
 /// The paths of the files under review, each of which must be among those read.

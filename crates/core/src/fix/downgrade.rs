@@ -86,7 +86,7 @@ fn append_function(
 /// What is missing at the end of a downgrade that does not restore the schema, where that can be proved to be all.
 pub fn repaired_downgrade(cx: &Context<'_>) -> Option<Fix> {
     let down = cx.state().down.as_ref()?;
-    let operations = repair(&down.schema, cx.before());
+    let operations = repair(&down.schema, cx.before()).operations;
     let mut schema = down.schema.clone();
     for operation in &operations {
         schema = apply(&schema, operation).ok()?.schema;

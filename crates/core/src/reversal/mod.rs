@@ -76,13 +76,7 @@ pub fn invert(steps: &[StepOutcome]) -> Reversal {
         Proof::ColumnOrder(moved) => lost.extend(moved),
         Proof::Differs(differences) => why.extend(differences),
     }
-    let grade = match (why.is_empty(), lost.is_empty()) {
-        (false, _) => Grade::Irreversible { why: distinct(why) },
-        (true, false) => Grade::SchemaOnly {
-            lost: distinct(lost),
-        },
-        (true, true) => Grade::Exact,
-    };
+    let grade = grade(why, lost);
     Reversal { operations, grade }
 }
 
@@ -91,13 +85,33 @@ pub(crate) fn make(schema: &Schema) -> Vec<String> {
     transition::transition(&Schema::empty(schema.world), schema).statements
 }
 
-/// The operations that lead from one state to another: what repairs a downgrade that does not restore the schema.
-pub fn repair(from: &Schema, to: &Schema) -> Vec<Operation> {
-    let statements = transition::transition(from, to).statements;
-    statements
+/// What leads from one state to another: it completes a downgrade that does not restore the schema. Data is not looked at.
+pub fn repair(from: &Schema, to: &Schema) -> Reversal {
+    let found = transition::transition(from, to);
+    let mut why = found.impossible;
+    let operations: Vec<Operation> = found
+        .statements
         .iter()
         .map(|text| sql::read_statement(text))
-        .collect()
+        .collect();
+    let mut lost = Vec::new();
+    match proof(from, &operations, to) {
+        Proof::Restores => {}
+        Proof::ColumnOrder(moved) => lost.extend(moved),
+        Proof::Differs(differences) => why.extend(differences),
+    }
+    let grade = grade(why, lost);
+    Reversal { operations, grade }
+}
+
+fn grade(why: Vec<String>, lost: Vec<String>) -> Grade {
+    match (why.is_empty(), lost.is_empty()) {
+        (false, _) => Grade::Irreversible { why: distinct(why) },
+        (true, false) => Grade::SchemaOnly {
+            lost: distinct(lost),
+        },
+        (true, true) => Grade::Exact,
+    }
 }
 
 fn undo(step: &StepOutcome, why: &mut Vec<String>) -> Vec<String> {

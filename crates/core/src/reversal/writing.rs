@@ -36,6 +36,13 @@ fn write_sql(reversal: &Reversal) -> String {
 }
 
 fn write_alembic(reversal: &Reversal) -> String {
+    let body = alembic_body(reversal);
+    let indented: Vec<String> = body.lines().map(indent).collect();
+    format!("def downgrade() -> None:\n{}\n", indented.join("\n"))
+}
+
+/// The lines of the function, not indented.
+pub(crate) fn alembic_body(reversal: &Reversal) -> String {
     let mut body = remarks(&reversal.grade, "#");
     if let Grade::Irreversible { why } = &reversal.grade {
         body.push_str(&format!(
@@ -49,8 +56,7 @@ fn write_alembic(reversal: &Reversal) -> String {
     if body.lines().all(|line| line.starts_with('#')) {
         body.push_str("pass\n");
     }
-    let indented: Vec<String> = body.lines().map(indent).collect();
-    format!("def downgrade() -> None:\n{}\n", indented.join("\n"))
+    body
 }
 
 fn indent(line: &str) -> String {
