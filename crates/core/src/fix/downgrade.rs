@@ -3,7 +3,7 @@
 use super::Fix;
 use super::text::{Around, insertion, line_start, words};
 use crate::migration::{Ending, Half, Place};
-use crate::reversal::writing::alembic_call;
+use crate::reversal::writing::alembic_body;
 use crate::reversal::{Grade, Language, Reversal, invert, repair, write};
 use crate::rules::Context;
 use crate::schema::{apply, diff};
@@ -32,15 +32,6 @@ pub fn missing_downgrade(cx: &Context<'_>) -> Option<Fix> {
     Some(Fix::new("Write the downgrade", vec![edit]))
 }
 
-/// The body of the written function, each line without its indentation.
-fn body(reversal: &Reversal) -> Vec<String> {
-    let text = write(reversal, Language::Alembic);
-    let lines = text.lines().skip(1);
-    lines
-        .map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned())
-        .collect()
-}
-
 /// Replaces the only `pass` of a function.
 fn fill_function(
     cx: &Context<'_>,
@@ -55,7 +46,7 @@ fn fill_function(
     let start = place.span.start as usize + at;
     let indent = around.text.get(line_start(around.text, start)..start)?;
     indent.trim().is_empty().then_some(())?;
-    let text = body(reversal).join(&format!("\n{indent}"));
+    let text = alembic_body(reversal, indent).trim().to_owned();
     Some((
         place.file,
         Edit {
@@ -99,20 +90,20 @@ pub fn repaired_downgrade(cx: &Context<'_>) -> Option<Fix> {
         .last()?;
     let around = Around::statement(cx, &last);
     let indent = around.indent();
-    let lines: Vec<String> = if around.is_python(cx) {
+    let text = if around.is_python(cx) {
         around.slice().starts_with("op.").then_some(())?;
-        operations
-            .iter()
-            .map(|operation| format!("{indent}{}", alembic_call(operation).trim_end()))
-            .collect()
+        let rest = Reversal {
+            operations,
+            grade: Grade::Exact,
+        };
+        alembic_body(&rest, indent)
     } else {
-        operations
-            .iter()
-            .map(|operation| format!("{};", sql::print(operation)))
-            .collect()
+        let statements = operations.iter().map(sql::print);
+        let lines: Vec<String> = statements.map(|statement| format!("{statement};")).collect();
+        lines.join("\n")
     };
     Some(Fix::new(
         "Complete the downgrade",
-        vec![around.insert_after(&lines.join("\n"))],
+        vec![around.insert_after(text.trim_end())],
     ))
 }

@@ -36,13 +36,14 @@ fn write_sql(reversal: &Reversal) -> String {
 }
 
 fn write_alembic(reversal: &Reversal) -> String {
-    let body = alembic_body(reversal);
-    let indented: Vec<String> = body.lines().map(indent).collect();
-    format!("def downgrade() -> None:\n{}\n", indented.join("\n"))
+    format!(
+        "def downgrade() -> None:\n{}",
+        alembic_body(reversal, "    ")
+    )
 }
 
-/// The lines of the function, not indented.
-pub(crate) fn alembic_body(reversal: &Reversal) -> String {
+/// The lines of the function behind this indentation.
+pub(crate) fn alembic_body(reversal: &Reversal, indentation: &str) -> String {
     let mut body = remarks(&reversal.grade, "#");
     if let Grade::Irreversible { why } = &reversal.grade {
         body.push_str(&format!(
@@ -56,15 +57,24 @@ pub(crate) fn alembic_body(reversal: &Reversal) -> String {
     if body.lines().all(|line| line.starts_with('#')) {
         body.push_str("pass\n");
     }
-    body
+    indented(&body, indentation)
 }
 
-fn indent(line: &str) -> String {
-    if line.is_empty() {
-        String::new()
-    } else {
-        format!("    {line}")
+/// Puts every line behind an indentation but those inside a string, which are part of its value.
+fn indented(code: &str, indentation: &str) -> String {
+    let mut out = String::with_capacity(code.len());
+    let mut in_string = false;
+    for line in code.split_inclusive('\n') {
+        if !in_string && !line.trim().is_empty() {
+            out.push_str(indentation);
+        }
+        out.push_str(line);
+        // A quote that stands behind a backslash is not one of three.
+        if line.replace("\\\"", "").matches("\"\"\"").count() % 2 == 1 {
+            in_string = !in_string;
+        }
     }
+    out
 }
 
 fn irreversible(why: &[String]) -> String {
