@@ -99,7 +99,9 @@ pub fn repaired_downgrade(cx: &Context<'_>) -> Option<Fix> {
         alembic_body(&rest, indent)
     } else {
         let statements = operations.iter().map(sql::print);
-        let lines: Vec<String> = statements.map(|statement| format!("{statement};")).collect();
+        let lines: Vec<String> = statements
+            .map(|statement| format!("{statement};"))
+            .collect();
         lines.join("\n")
     };
     Some(Fix::new(
