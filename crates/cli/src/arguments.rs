@@ -202,11 +202,14 @@ pub struct Reverse {
     #[command(flatten)]
     pub source: Source,
     /// The revision to undo [default: the last]
-    #[arg(long, value_name = "REVISION")]
+    #[arg(long, value_name = "REVISION", conflicts_with = "each")]
     pub at: Option<String>,
     /// How to write it [default: as the file itself is written]
     #[arg(long = "as", value_enum, value_name = "LANGUAGE")]
     pub language: Option<Language>,
+    /// Write NNNN.json for every revision into this folder: grade, reasons, statements and text
+    #[arg(long, value_name = "DIR", conflicts_with = "language")]
+    pub each: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,11 +11,15 @@ mod rules;
 mod schema;
 mod sql;
 
+use std::fs;
+use std::path::Path;
+
 use retort_core::report::UnknownRevision;
 use retort_core::review::Review;
 use serde_json::Value;
 
 use crate::arguments::{Arguments, Command};
+use crate::input;
 use crate::output::{Failure, Outcome};
 
 /// Carries out what was asked for.
@@ -43,6 +47,25 @@ fn pretty(value: &Value) -> Result<String, Failure> {
             "please report this as a defect",
         )
     })
+}
+
+/// Writes each value into `NNNN.json` of a folder, which is made if it is not there.
+fn write_each(
+    folder: &Path,
+    values: impl Iterator<Item = (Value, usize)>,
+) -> Result<Outcome, Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::new(
+            format!("{} cannot be written: {error}", input::shown(folder)),
+            "name a folder that may be written to",
+        )
+    };
+    fs::create_dir_all(folder).map_err(cannot)?;
+    for (value, number) in values {
+        let file = folder.join(format!("{number:04}.json"));
+        fs::write(file, value.to_string()).map_err(cannot)?;
+    }
+    Ok(Outcome::fine(""))
 }
 
 /// A revision that a person named is not there.

@@ -1,11 +1,7 @@
-use std::fs;
-use std::path::Path;
-
 use retort_core::diagram::{self, Theme};
-use retort_core::review::Review;
 use retort_core::{report, schema};
 
-use super::{pretty, unknown_revision};
+use super::{pretty, unknown_revision, write_each};
 use crate::arguments::{Schema, SchemaFormat};
 use crate::input;
 use crate::output::{Failure, Outcome};
@@ -13,7 +9,8 @@ use crate::output::{Failure, Outcome};
 pub fn run(arguments: &Schema) -> Result<Outcome, Failure> {
     let review = input::review(&arguments.source, &[])?;
     if let Some(folder) = &arguments.each {
-        return each(&review, folder);
+        // 0000.json is what exists before the first revision.
+        return write_each(folder, report::each_revision(&review).zip(0..));
     }
     let at = arguments.at.as_deref();
     let compared = report::compare(&review, None, at)
@@ -26,23 +23,4 @@ pub fn run(arguments: &Schema) -> Result<Outcome, Failure> {
         SchemaFormat::Mermaid => diagram::mermaid(&diagram::of(schema)),
         SchemaFormat::Svg => diagram::svg(&diagram::of(schema), Theme::System),
     }))
-}
-
-/// Writes `0000.json` (what exists before the first revision), `0001.json`, ….
-fn each(review: &Review, folder: &Path) -> Result<Outcome, Failure> {
-    let cannot = |error: std::io::Error| {
-        Failure::new(
-            format!("{} cannot be written: {error}", input::shown(folder)),
-            "name a folder that may be written to",
-        )
-    };
-    fs::create_dir_all(folder).map_err(cannot)?;
-    for (number, revision) in report::each_revision(review).enumerate() {
-        fs::write(
-            folder.join(format!("{number:04}.json")),
-            revision.to_string(),
-        )
-        .map_err(cannot)?;
-    }
-    Ok(Outcome::fine(""))
 }

@@ -19,7 +19,7 @@ pub use ci::{github, gitlab, junit};
 pub use comparison::{Comparison, UnknownRevision, compare, compare_reviewed};
 pub use export::export;
 pub use markdown::{Heading, markdown};
-pub use revisions::{each_revision, effects};
+pub use revisions::{each_reversal, each_revision, effects};
 pub use sarif::sarif;
 pub use schema_diff::{schema_diff, text_diff, unified_diff};
 pub use schema_sql::schema_sql;

@@ -8,8 +8,10 @@ use crate::effects::Effects;
 use crate::migration::{Direction, Ending, Half, Isolation, Migration};
 use crate::operation::{Operation, TransactionControl};
 use crate::project::Convention;
+use crate::reversal::{self, Grade};
 use crate::review::{Review, RevisionState, Run, StepOutcome};
 use crate::schema;
+use crate::sql;
 
 /// The state before the first revision, then one object for each revision in upgrade order.
 pub fn each_revision(review: &Review) -> impl Iterator<Item = Value> + '_ {
@@ -145,6 +147,31 @@ fn offline(review: &Review, migration: &Migration, state: &RevisionState) -> Opt
     };
     let down = state.down.as_ref().and_then(|_| half(Direction::Down));
     Some(json!({ "up": half(Direction::Up), "down": down }))
+}
+
+/// For each revision in upgrade order what undoes it: statements, grade and text in the language of its file.
+pub fn each_reversal(review: &Review) -> impl Iterator<Item = Value> + '_ {
+    review
+        .timeline
+        .iter()
+        .filter_map(move |state| reversal_of(review, state))
+}
+
+fn reversal_of(review: &Review, state: &RevisionState) -> Option<Value> {
+    let migration = review.migration(state.migration)?;
+    let reversal = reversal::invert(&state.up.steps);
+    let (grade, reasons) = match &reversal.grade {
+        Grade::Exact => ("exact", Vec::new()),
+        Grade::SchemaOnly { lost } => ("schema-only", lost.clone()),
+        Grade::Irreversible { why } => ("irreversible", why.clone()),
+    };
+    Some(json!({
+        "revision": migration.header.revision,
+        "grade": grade,
+        "reasons": reasons,
+        "statements": reversal.operations.iter().map(sql::print).collect::<Vec<_>>(),
+        "text": reversal::write(&reversal, reversal::Language::of(migration)),
+    }))
 }
 
 /// Per revision and statement, both ways: locks, rewrites, index builds and scans, with their reasons.

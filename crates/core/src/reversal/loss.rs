@@ -1,8 +1,8 @@
-//! What no schema statement brings back: data, and what was never known.
+//! What no schema statement brings back: data, and what the schema model does not hold.
 
-use crate::operation::{Certainty, OpaqueScope, Operation, QualifiedName, TableAction};
+use crate::operation::{AlterTable, OpaqueScope, Operation, QualifiedName, TableAction};
 use crate::review::StepOutcome;
-use crate::schema::{ObjectName, Schema, World};
+use crate::schema::{ObjectName, Schema};
 
 /// Data that a step takes away or changes. What did not exist before the migration is not missed.
 pub(super) fn lost(step: &StepOutcome, start: &Schema) -> Vec<String> {
@@ -38,6 +38,34 @@ pub(super) fn lost(step: &StepOutcome, start: &Schema) -> Vec<String> {
         Operation::Opaque(opaque) if opaque.scope == OpaqueScope::Data => {
             vec!["data that a statement changed which could not be analysed".to_owned()]
         }
+        Operation::Copy(_) => vec![format!("rows that were copied stay: {}", shortened(step))],
+        Operation::Select(select) if select.calls.iter().any(|call| call.name == "setval") => {
+            vec![format!(
+                "the former value of a sequence: {}",
+                shortened(step)
+            )]
+        }
+        Operation::Unmodelled(other) => match &other.relation {
+            Some(relation) if existed(relation).is_none() => Vec::new(),
+            _ => vec![format!(
+                "what {} changed stays: {}",
+                other.kind,
+                shortened(step)
+            )],
+        },
+        Operation::AlterTable(alter) => unmodelled_actions(step, alter, existed(&alter.name)),
+        Operation::CreateTable(create) if create.if_not_exists => create
+            .name
+            .as_ref()
+            .and_then(|name| perhaps_there(step, "table", name))
+            .into_iter()
+            .collect(),
+        Operation::CreateIndex(create) if create.if_not_exists => create
+            .name
+            .as_ref()
+            .and_then(|name| perhaps_there(step, "index", name))
+            .into_iter()
+            .collect(),
         _ => Vec::new(),
     };
     for (name, table) in step
@@ -98,126 +126,47 @@ fn is_rename(operation: &Operation) -> bool {
     }
 }
 
-/// Why a step cannot be undone for certain.
-pub(super) fn unknown(step: &StepOutcome) -> Vec<String> {
-    let mut why = Vec::new();
-    let text = || shortened(&step.step.sql);
-    match &step.step.operation {
-        Operation::Opaque(opaque) if opaque.scope == OpaqueScope::Anything => {
-            why.push(format!(
-                "a statement could not be analysed ({}): {}",
-                opaque.reason,
-                text()
-            ));
-        }
-        Operation::Do(block)
-            if block
-                .statements
-                .iter()
-                .any(|inner| renames_something(&inner.operation)) =>
-        {
-            why.push(format!("a block renames something: {}", text()));
-        }
-        Operation::DropTable(drop) | Operation::DropType(drop) | Operation::DropSequence(drop) => {
-            let unknown = drop.names.iter().filter(|name| was_unknown(step, name));
-            why.extend(unknown.map(|name| format!("{name} is not defined in the files given")));
-        }
-        Operation::DropView(drop) => {
-            let unknown = drop
-                .drop
-                .names
-                .iter()
-                .filter(|name| was_unknown(step, name));
-            why.extend(unknown.map(|name| format!("{name} is not defined in the files given")));
-        }
-        Operation::DropIndex(drop) => {
-            let unknown = drop.names.iter().filter(|name| was_unknown(step, name));
-            why.extend(
-                unknown.map(|name| format!("index {name} is not defined in the files given")),
-            );
-        }
-        Operation::AlterTable(alter) => {
-            for action in &alter.actions {
-                why.extend(unknown_action(step, &alter.name, action));
-            }
-        }
-        _ => {}
-    }
-    if step.step.certainty == Certainty::Sometimes && step.before != step.after {
-        why.push(format!("a statement may run or not: {}", text()));
-    }
-    why
+/// `IF NOT EXISTS` where not everything is known: it may have found something, which the downgrade drops.
+fn perhaps_there(step: &StepOutcome, kind: &str, name: &impl std::fmt::Display) -> Option<String> {
+    (step.before.may_hold_unknown_objects() && step.before != step.after)
+        .then(|| format!("{kind} {name}, should it have been there before"))
 }
 
-/// In an open world, something may have been there that no file tells of.
-fn was_unknown(step: &StepOutcome, name: &QualifiedName) -> bool {
-    step.before.world == World::Open
-        && step.before.resolve_relation(name).is_none()
-        && step.before.type_named(name).is_none()
-}
-
-fn unknown_action(
+/// Actions on a table that was there before the migration, whose effect the schema model does not hold.
+fn unmodelled_actions(
     step: &StepOutcome,
-    table: &QualifiedName,
-    action: &TableAction,
-) -> Option<String> {
-    if step.before.world != World::Open {
-        return None;
-    }
-    let known = step.before.table(table);
-    let column_known = |column: &str| {
-        known.is_some_and(|table| {
-            table
-                .column(column)
-                .is_some_and(|column| !column.data_type.is_empty())
-        })
+    alter: &AlterTable,
+    existed: Option<ObjectName>,
+) -> Vec<String> {
+    let Some(table) = existed else {
+        return Vec::new();
     };
-    let untold = |what: String| Some(format!("{what} is not defined in the files given"));
-    match action {
-        TableAction::DropColumn { column, .. } | TableAction::SetType { column, .. }
-            if !column_known(column) =>
-        {
-            untold(format!("column {column} of {table}"))
+    let stays = |action: &TableAction| match action {
+        TableAction::SetColumnOption { column, .. } => {
+            Some(format!("the former storage options of {table}.{column}"))
         }
-        TableAction::SetDefault { column, .. } | TableAction::DropDefault { column }
-            if !column_known(column) =>
-        {
-            untold(format!("the former default of {table}.{column}"))
+        TableAction::SetRule { rule, .. } => Some(format!("the former state of rule {rule}")),
+        TableAction::ReplicaIdentity(_) => Some(format!("the former replica identity of {table}")),
+        TableAction::ClusterOn(_) | TableAction::WithoutCluster => {
+            Some(format!("the former clustering of {table}"))
         }
-        TableAction::DropConstraint { name, .. } => {
-            let names = |table: &crate::schema::Table| {
-                let keys = table
-                    .primary_key
-                    .iter()
-                    .chain(&table.unique_constraints)
-                    .map(|key| &key.name);
-                let checks = table.check_constraints.iter().map(|check| &check.name);
-                let foreign = table.foreign_keys.iter().map(|key| &key.name);
-                let exclusions = table
-                    .exclusion_constraints
-                    .iter()
-                    .map(|exclusion| &exclusion.name);
-                keys.chain(checks)
-                    .chain(foreign)
-                    .chain(exclusions)
-                    .any(|own| own == name)
-            };
-            if known.is_some_and(names) {
-                None
-            } else {
-                untold(format!("constraint {name} of {table}"))
-            }
-        }
+        TableAction::SetAccessMethod(_) => Some(format!("the former access method of {table}")),
+        TableAction::SetTablespace(_) => Some(format!("the former tablespace of {table}")),
+        TableAction::Owner(_) => Some(format!("the former owner of {table}")),
+        TableAction::Other(_) => Some(format!("what this changed: {}", shortened(step))),
         _ => None,
-    }
+    };
+    alter.actions.iter().filter_map(stays).collect()
 }
 
-fn renames_something(operation: &Operation) -> bool {
-    super::rename::is_rename(operation)
-}
-
-fn shortened(sql: &str) -> String {
-    let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+/// The statement on one line, at most 80 characters of it.
+pub(super) fn shortened(step: &StepOutcome) -> String {
+    let line = step
+        .step
+        .sql
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     match line.char_indices().nth(80) {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
         None => line,

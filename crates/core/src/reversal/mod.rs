@@ -9,6 +9,7 @@ mod loss;
 mod rename;
 mod table;
 mod transition;
+mod unknown;
 mod user_type;
 pub(crate) mod writing;
 
@@ -63,7 +64,7 @@ pub fn invert(steps: &[StepOutcome]) -> Reversal {
         lost.extend(loss::lost(step, &first.before));
     }
     for step in steps.iter().rev() {
-        why.extend(loss::unknown(step));
+        why.extend(unknown::unknown(step));
         statements.extend(undo(step, &mut why));
     }
     let statements = without_needless(statements);

@@ -10,7 +10,7 @@ use super::definition;
 use super::table::{alter_table, dependents_gone, dependents_made};
 use super::user_type::alter_type;
 use crate::operation::{quote_identifier, quote_literal};
-use crate::schema::{Knowledge, ObjectName, Objects, Schema, Sequence, Table, View};
+use crate::schema::{Column, Knowledge, ObjectName, Objects, Schema, Sequence, Table, View};
 
 /// Statements in the order in which they can run.
 pub(super) struct Transition {
@@ -48,16 +48,36 @@ pub(super) fn transition(from: &Schema, to: &Schema) -> Transition {
     out
 }
 
-/// A table that a statement revealed was there before: all of it but what statements made.
+/// A table or column that a statement revealed was there before: all of it but what statements made.
 fn with_assumed(from: &Schema, to: &Schema) -> Schema {
+    let mut grown: Vec<Table> = Vec::new();
+    for (name, table) in from.tables.iter() {
+        let Some(former) = to.tables.get(name).filter(|table| !table.is_complete()) else {
+            continue;
+        };
+        let is_new = |column: &&Column| {
+            column.knowledge == Knowledge::Assumed && former.column(&column.name).is_none()
+        };
+        let columns: Vec<Column> = table.columns.iter().filter(is_new).cloned().collect();
+        if !columns.is_empty() {
+            let mut former = (**former).clone();
+            former.columns.extend(columns);
+            grown.push(former);
+        }
+    }
     let revealed: Vec<&Table> = only_in(&from.tables, &to.tables)
         .map(|(_, table)| table)
         .filter(|table| !table.is_complete())
         .collect();
-    if revealed.is_empty() {
+    if revealed.is_empty() && grown.is_empty() {
         return to.clone();
     }
     let mut tables = (*to.tables).clone();
+    tables.extend(
+        grown
+            .into_iter()
+            .map(|table| (table.object_name(), Arc::new(table))),
+    );
     for table in revealed {
         let columns = table
             .columns

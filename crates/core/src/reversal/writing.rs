@@ -1,6 +1,7 @@
 //! A reversal as the text of a downgrade.
 
 use super::{Grade, Reversal};
+use crate::migration::{Half, Migration};
 use crate::operation::{Operation, quote_literal};
 use crate::sql;
 
@@ -11,6 +12,16 @@ pub enum Language {
     Alembic,
     /// SQL.
     Sql,
+}
+
+impl Language {
+    /// The language that a migration's upgrade is written in.
+    pub fn of(migration: &Migration) -> Self {
+        match migration.up {
+            Half::Function(_) => Self::Alembic,
+            Half::Sql(_) | Half::Missing => Self::Sql,
+        }
+    }
 }
 
 /// The downgrade, with comments that say what it does not bring back. An irreversible one raises an error that says why.

@@ -78,7 +78,6 @@ impl Simulation {
             table.edit_column(column, |column| {
                 wanted.clone_into(&mut column.data_type);
                 column.collation = collation.clone();
-                column.knowledge = Knowledge::Complete;
             });
         });
         if let Some(sequence) = self.identity_sequence_of(table, column) {
