@@ -10,7 +10,7 @@ use crate::operation::{Operation, TransactionControl};
 use crate::project::Convention;
 use crate::reversal::{self, Grade};
 use crate::review::{Review, RevisionState, Run, StepOutcome};
-use crate::schema;
+use crate::schema::{self, Schema};
 use crate::sql;
 
 /// The state before the first revision, then one object for each revision in upgrade order.
@@ -47,7 +47,7 @@ fn revision(review: &Review, state: &RevisionState, not_analysed: &[NotAnalysed]
         "down_revision": migration.header.parents,
         "file": review.source(migration.file).map(|source| &source.file.path),
         "schema": schema::to_json(shown),
-        "down": state.down.as_ref().map(|run| down(review, run)),
+        "down": state.down.as_ref().map(|run| down(review, &state.before, run)),
         "error": error,
         "statements": statements(review, migration, &state.up),
         "offline": offline(review, migration, state),
@@ -55,10 +55,14 @@ fn revision(review: &Review, state: &RevisionState, not_analysed: &[NotAnalysed]
     }))
 }
 
-fn down(review: &Review, run: &Run) -> Value {
+/// The catalog after the downgrade, without what only came to light after `before`: that was there all along.
+fn down(review: &Review, before: &Schema, run: &Run) -> Value {
     match error(review, run) {
         Some(error) => json!({ "schema": null, "error": error }),
-        None => json!({ "schema": schema::to_json(&run.schema), "error": null }),
+        None => {
+            let told = schema::as_far_as_known(before, &run.schema);
+            json!({ "schema": schema::to_json(&told), "error": null })
+        }
     }
 }
 
@@ -163,6 +167,7 @@ fn reversal_of(review: &Review, state: &RevisionState) -> Option<Value> {
     let (grade, reasons) = match &reversal.grade {
         Grade::Exact => ("exact", Vec::new()),
         Grade::SchemaOnly { lost } => ("schema-only", lost.clone()),
+        Grade::Reordered { lost } => ("column-order", lost.clone()),
         Grade::Irreversible { why } => ("irreversible", why.clone()),
     };
     Some(json!({

@@ -138,7 +138,10 @@ pub(crate) fn function(function: &Function) -> String {
     } else {
         "FUNCTION"
     };
-    let mut sql = format!("CREATE OR REPLACE {word} {name}({})", function.arguments);
+    let mut sql = format!(
+        "CREATE OR REPLACE {word} {name}({})",
+        function.declared_arguments
+    );
     if let Some(returns) = &function.returns {
         sql.push_str(&format!(" RETURNS {returns}"));
     }
@@ -157,6 +160,16 @@ pub(crate) fn function(function: &Function) -> String {
     }
     if function.security_definer {
         sql.push_str(" SECURITY DEFINER");
+    }
+    for attribute in &function.attributes {
+        sql.push_str(&format!(" {attribute}"));
+    }
+    for setting in &function.settings {
+        sql.push_str(&format!("\nSET {setting}"));
+    }
+    if let Some(body) = &function.standard_body {
+        sql.push_str(&format!("\n{}", body.trim()));
+        return sql;
     }
     let quote = dollar_quote(&function.source);
     sql.push_str(&format!("\nAS {quote}{}{quote}", function.source));
@@ -567,11 +580,15 @@ pub(crate) fn trigger(table: &ObjectName, trigger: &Trigger) -> String {
         events.join(" OR "),
     );
     sql.push_str(deferral(trigger.deferrable, trigger.initially_deferred));
+    if let Some(referencing) = &trigger.referencing {
+        sql.push_str(&format!(" {referencing}"));
+    }
     sql.push_str(&format!(" FOR EACH {}", trigger.level.to_uppercase()));
     if let Some(when) = &trigger.when {
         sql.push_str(&format!(" WHEN ({when})"));
     }
-    sql + &format!(" EXECUTE FUNCTION {}()", trigger.function)
+    let arguments = trigger.arguments.join(", ");
+    sql + &format!(" EXECUTE FUNCTION {}({arguments})", trigger.function)
 }
 
 pub(crate) fn policy(table: &ObjectName, policy: &Policy) -> String {

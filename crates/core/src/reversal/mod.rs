@@ -42,6 +42,11 @@ pub enum Grade {
         /// What is lost, one thing each: "the values of shelf.colour".
         lost: Vec<String>,
     },
+    /// The schema but for the order of columns, which PostgreSQL cannot change, and not this.
+    Reordered {
+        /// What is lost besides.
+        lost: Vec<String>,
+    },
     /// Not even the schema, for certain.
     Irreversible {
         /// Why, one reason each.
@@ -59,6 +64,7 @@ pub fn invert(steps: &[StepOutcome]) -> Reversal {
     };
     let mut why = Vec::new();
     let mut lost = Vec::new();
+    let mut reordered = false;
     let mut statements = Vec::new();
     for step in steps {
         lost.extend(loss::lost(step, &first.before));
@@ -74,10 +80,10 @@ pub fn invert(steps: &[StepOutcome]) -> Reversal {
         .collect();
     match proof(&last.after, &operations, &first.before) {
         Proof::Restores => {}
-        Proof::ColumnOrder(moved) => lost.extend(moved),
+        Proof::ColumnOrder => reordered = true,
         Proof::Differs(differences) => why.extend(differences),
     }
-    let grade = grade(why, lost);
+    let grade = grade(why, lost, reordered);
     Reversal { operations, grade }
 }
 
@@ -95,23 +101,26 @@ pub fn repair(from: &Schema, to: &Schema) -> Reversal {
         .iter()
         .map(|text| sql::read_statement(text))
         .collect();
-    let mut lost = Vec::new();
+    let mut reordered = false;
     match proof(from, &operations, to) {
         Proof::Restores => {}
-        Proof::ColumnOrder(moved) => lost.extend(moved),
+        Proof::ColumnOrder => reordered = true,
         Proof::Differs(differences) => why.extend(differences),
     }
-    let grade = grade(why, lost);
+    let grade = grade(why, Vec::new(), reordered);
     Reversal { operations, grade }
 }
 
-fn grade(why: Vec<String>, lost: Vec<String>) -> Grade {
-    match (why.is_empty(), lost.is_empty()) {
-        (false, _) => Grade::Irreversible { why: distinct(why) },
-        (true, false) => Grade::SchemaOnly {
-            lost: distinct(lost),
-        },
-        (true, true) => Grade::Exact,
+fn grade(why: Vec<String>, lost: Vec<String>, reordered: bool) -> Grade {
+    let lost = distinct(lost);
+    if !why.is_empty() {
+        Grade::Irreversible { why: distinct(why) }
+    } else if reordered {
+        Grade::Reordered { lost }
+    } else if !lost.is_empty() {
+        Grade::SchemaOnly { lost }
+    } else {
+        Grade::Exact
     }
 }
 
@@ -188,7 +197,7 @@ fn without_needless(statements: Vec<String>) -> Vec<String> {
 
 enum Proof {
     Restores,
-    ColumnOrder(Vec<String>),
+    ColumnOrder,
     Differs(Vec<String>),
 }
 
@@ -217,9 +226,7 @@ fn proof(after: &Schema, operations: &[Operation], before: &Schema) -> Proof {
             && change.fields.iter().all(|field| field.field == "position")
     });
     if moved_only {
-        Proof::ColumnOrder(vec![
-            "the order of columns: those that come back stand last".to_owned(),
-        ])
+        Proof::ColumnOrder
     } else {
         Proof::Differs(difference.lines())
     }

@@ -376,6 +376,12 @@ fn alter_column(
                 after.name
             ));
         } else {
+            if !can_be_cast(&before.data_type, &after.data_type) {
+                out.impossible.push(format!(
+                    "PostgreSQL casts no {} to {}: how the values of {name}.{} go back must be written by a person",
+                    before.data_type, after.data_type, after.name
+                ));
+            }
             retype(before, after, &alter, &mut out.statements);
         }
     }
@@ -475,6 +481,39 @@ fn is_assignable(from: &str, to: &str) -> bool {
     base(from) == base(to)
         || to_group == 2 && !from.ends_with("[]")
         || from_group != 0 && from_group == to_group
+}
+
+/// Whether `value::type` is something PostgreSQL knows: within a group of types, to and from any text, between types of
+/// one's own through text, and the few others that are built in.
+fn can_be_cast(from: &str, to: &str) -> bool {
+    if is_assignable(from, to) {
+        return true;
+    }
+    let base = |name: &str| {
+        let name = name.split('(').next().unwrap_or_default();
+        name.trim_end_matches("[]").trim().to_owned()
+    };
+    let (from, to) = (base(from), base(to));
+    let is_text = |name: &str| {
+        matches!(
+            name,
+            "text" | "character varying" | "character" | "bpchar" | "citext"
+        )
+    };
+    let is_time =
+        |name: &str| name.starts_with("timestamp") || name.starts_with("time ") || name == "date";
+    let between =
+        |one: &str, other: &str| (from == one && to == other) || (from == other && to == one);
+    is_text(&from)
+        || is_text(&to)
+        || from == to
+        || (from.contains('.') && to.contains('.'))
+        || between("json", "jsonb")
+        || between("boolean", "integer")
+        || between("interval", "time without time zone")
+        || between("inet", "cidr")
+        || (is_time(&from) && is_time(&to))
+        || (from.starts_with("bit") && to.starts_with("bit"))
 }
 
 fn identity(

@@ -80,7 +80,7 @@ fn exact(up: &str) -> String {
 
 fn losing(up: &str) -> (String, Vec<String>) {
     match inverted(up) {
-        (text, Grade::SchemaOnly { lost }) => (text, lost),
+        (text, Grade::SchemaOnly { lost } | Grade::Reordered { lost }) => (text, lost),
         (text, grade) => panic!("{grade:?}\n{text}"),
     }
 }
@@ -105,15 +105,10 @@ fn what_was_dropped_comes_back_whole() {
 
 #[test]
 fn a_dropped_column_comes_back_with_all_that_was_on_it() {
-    let (text, lost) = losing("ALTER TABLE plot DROP COLUMN label;");
+    let (text, grade) = inverted("ALTER TABLE plot DROP COLUMN label;");
     insta::assert_snapshot!(text);
-    assert_eq!(
-        lost,
-        [
-            "the values of plot.label",
-            "the order of columns: those that come back stand last"
-        ]
-    );
+    let lost = vec!["the values of plot.label".to_owned()];
+    assert_eq!(grade, Grade::Reordered { lost });
 }
 
 #[test]
@@ -258,4 +253,57 @@ fn a_schema_made_from_its_own_sql_is_the_same() {
         "{text}"
     );
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn code_comes_back_with_all_that_was_written() {
+    let before = state(
+        "CREATE TABLE plot (id integer PRIMARY KEY, note text);
+         CREATE FUNCTION pad(value text, width integer DEFAULT 8) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+             SET search_path = public AS $$ SELECT lpad(value, width) $$;
+         CREATE FUNCTION twice(n integer) RETURNS integer LANGUAGE sql RETURN n * 2;
+         CREATE FUNCTION log_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+         CREATE TRIGGER log_change AFTER UPDATE ON plot REFERENCING NEW TABLE AS fresh
+             FOR EACH STATEMENT EXECUTE FUNCTION log_change('plot', 'note');",
+    );
+    let reversal = invert(&run(
+        &before,
+        "DROP TRIGGER log_change ON plot; DROP FUNCTION log_change(); DROP FUNCTION pad(text, integer);
+         DROP FUNCTION twice(integer);",
+    ));
+    assert_eq!(reversal.grade, Grade::Exact);
+    let text: Vec<String> = reversal.operations.iter().map(sql::print).collect();
+    insta::assert_snapshot!(text.join(";\n"));
+}
+
+#[test]
+fn what_no_cast_brings_back_is_left_to_a_person() {
+    let (text, grade) = inverted(
+        "ALTER TABLE plot ALTER COLUMN area DROP DEFAULT;
+         DROP VIEW large_plots;
+         ALTER TABLE plot DROP CONSTRAINT plot_area_check;
+         DROP INDEX ix_plot_area;
+         ALTER TABLE plot ALTER COLUMN area TYPE boolean USING area > 10;",
+    );
+    assert!(matches!(grade, Grade::Irreversible { .. }), "{text}");
+}
+
+#[test]
+fn what_a_single_migration_only_reveals_is_not_called_exact() {
+    let open = Schema::empty(World::Open);
+    for up in [
+        "ALTER TABLE loan ALTER COLUMN due SET NOT NULL;",
+        "ALTER TABLE loan ALTER COLUMN due TYPE timestamptz; ALTER TABLE loan ALTER COLUMN due SET NOT NULL;",
+        "ALTER TABLE loan ADD COLUMN IF NOT EXISTS due date;",
+        "ALTER TABLE loan ENABLE ROW LEVEL SECURITY;",
+        "DROP TRIGGER IF EXISTS touch ON loan;",
+        "DROP FUNCTION IF EXISTS touch();",
+        "COMMENT ON COLUMN loan.due IS 'the last day';",
+    ] {
+        let grade = invert(&run(&open, up)).grade;
+        assert!(
+            matches!(grade, Grade::Irreversible { .. }),
+            "{up} {grade:?}"
+        );
+    }
 }

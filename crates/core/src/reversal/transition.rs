@@ -40,7 +40,7 @@ pub(super) fn transition(from: &Schema, to: &Schema) -> Transition {
     }
     make_tables(from, to, &mut out);
     make_functions(from, to, &mut out, FunctionTime::AfterTables);
-    make_views(from, to, &mut out.statements);
+    make_views(from, to, &mut out);
     make_triggers(from, to, &mut out.statements);
     own_sequences(from, to, &mut out.statements);
     drop_rest(from, to, &mut out.statements);
@@ -276,7 +276,9 @@ fn make_functions(from: &Schema, to: &Schema, out: &mut Transition, time: Functi
             continue;
         }
         if before.is_some_and(|before| {
-            before.returns != function.returns || before.kind != function.kind
+            before.returns != function.returns
+                || before.kind != function.kind
+                || before.declared_arguments != function.declared_arguments
         }) {
             out.statements
                 .push(drop_function(&key.0, &key.1, function.kind));
@@ -333,7 +335,7 @@ fn drop_views(from: &Schema, to: &Schema, out: &mut Vec<String>) {
     }
 }
 
-fn make_views(from: &Schema, to: &Schema, out: &mut Vec<String>) {
+fn make_views(from: &Schema, to: &Schema, transition: &mut Transition) {
     let new: Vec<(&ObjectName, &View)> = to
         .views
         .iter()
@@ -344,7 +346,13 @@ fn make_views(from: &Schema, to: &Schema, out: &mut Vec<String>) {
         })
         .map(|(name, view)| (name, view.as_ref()))
         .collect();
+    let out = &mut transition.statements;
     for (name, view) in by_reads(new) {
+        if view.columns.is_empty() && selects_all(&view.definition) {
+            transition.impossible.push(format!(
+                "which columns `*` stood for in the view {name} could not be worked out"
+            ));
+        }
         out.push(definition::view(view));
         out.extend(
             view.indexes
@@ -375,6 +383,16 @@ fn make_views(from: &Schema, to: &Schema, out: &mut Vec<String>) {
             out.push(definition::index(&name, index, false));
         }
     }
+}
+
+/// Whether a query names columns by `*`: what that stands for is settled when a view is made.
+fn selects_all(query: &str) -> bool {
+    query.match_indices('*').any(|(at, _)| {
+        let before = query.get(..at).unwrap_or_default().trim_end();
+        let word = before.rsplit(|c: char| !c.is_alphanumeric()).next();
+        let word = word.unwrap_or_default().to_lowercase();
+        before.ends_with(['.', ',']) || ["select", "distinct", "all"].contains(&word.as_str())
+    })
 }
 
 /// Whether a view is another one, not the same with another comment, index or trigger.

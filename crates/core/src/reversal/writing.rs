@@ -101,18 +101,26 @@ fn remarks(grade: &Grade, mark: &str) -> String {
     match grade {
         Grade::Exact => String::new(),
         Grade::SchemaOnly { lost } => {
-            let lines = lost
-                .iter()
-                .map(|line| format!("{mark}   {}\n", line.replace(['\n', '\r'], " ")));
             format!(
                 "{mark} Brings back the schema, but not:\n{}",
-                lines.collect::<String>()
+                list(lost, mark)
             )
         }
+        Grade::Reordered { lost } => format!(
+            "{mark} Brings back the schema, but not:\n{mark}   the order of columns: those that come back stand last\n{}",
+            list(lost, mark)
+        ),
         Grade::Irreversible { .. } => {
             format!("{mark} What follows the error is as much as could be worked out.\n")
         }
     }
+}
+
+fn list(lines: &[String], mark: &str) -> String {
+    let lines = lines
+        .iter()
+        .map(|line| format!("{mark}   {}\n", line.replace(['\n', '\r'], " ")));
+    lines.collect()
 }
 
 /// A statement as a call.

@@ -552,6 +552,12 @@ pub struct Trigger {
     /// Whether it is the copy of a trigger of the partitioned table.
     #[serde(skip)]
     pub inherited: bool,
+    /// `REFERENCING …`, as written.
+    #[serde(skip)]
+    pub referencing: Option<String>,
+    /// The arguments, as written.
+    #[serde(skip)]
+    pub arguments: Vec<String>,
 }
 
 /// Row security of a table.
@@ -684,4 +690,16 @@ pub struct Function {
     pub source: String,
     /// Its comment.
     pub comment: Option<String>,
+    /// Its arguments with their defaults.
+    #[serde(skip)]
+    pub declared_arguments: String,
+    /// `SET name = value` clauses, as written.
+    #[serde(skip)]
+    pub settings: Vec<String>,
+    /// Other attributes: `PARALLEL SAFE`, `COST 10`, `LEAKPROOF`.
+    #[serde(skip)]
+    pub attributes: Vec<String>,
+    /// A standard body (`RETURN …`, `BEGIN ATOMIC …`), as written.
+    #[serde(skip)]
+    pub standard_body: Option<String>,
 }

@@ -60,6 +60,10 @@ impl Simulation {
             security_definer: statement.security_definer,
             source: source_text(statement),
             comment: existing.and_then(|existing| existing.comment.clone()),
+            declared_arguments: declared_arguments(&arguments, statement.kind),
+            settings: statement.settings.clone(),
+            attributes: statement.attributes.clone(),
+            standard_body: has_standard_body(statement).then(|| statement.body.clone()),
         };
         Arc::make_mut(&mut self.schema.functions).insert(key, Arc::new(function));
         Ok(())
@@ -171,7 +175,11 @@ impl Simulation {
         for (at, word) in words.iter().enumerate() {
             let next = words.get(at + 1).copied();
             match (*word, next) {
-                ("set" | "reset", _) => return,
+                ("set" | "reset", Some(name)) => {
+                    let name = name.split('=').next().unwrap_or_default().to_owned();
+                    change_setting(&mut function.settings, *word == "set", &name, action);
+                    return;
+                }
                 ("immutable", _) => function.volatility = "immutable",
                 ("stable", _) => function.volatility = "stable",
                 ("volatile", _) => function.volatility = "volatile",
@@ -179,23 +187,59 @@ impl Simulation {
                 ("called", _) => function.strict = false,
                 ("security", Some("definer")) => function.security_definer = true,
                 ("security", Some("invoker")) => function.security_definer = false,
+                ("parallel" | "cost" | "rows" | "support", Some(value)) => {
+                    let attribute = word.to_uppercase();
+                    function
+                        .attributes
+                        .retain(|own| !own.starts_with(&attribute));
+                    function
+                        .attributes
+                        .push(format!("{attribute} {}", value.to_uppercase()));
+                }
+                ("leakproof", _) => {
+                    function.attributes.retain(|own| own != "LEAKPROOF");
+                    if at.checked_sub(1).and_then(|before| words.get(before)) != Some(&"not") {
+                        function.attributes.push("LEAKPROOF".to_owned());
+                    }
+                }
                 _ => {}
             }
         }
     }
 }
 
+/// `SET name = value` and `RESET name` of `ALTER FUNCTION`.
+fn change_setting(settings: &mut Vec<String>, set: bool, name: &str, action: &str) {
+    let is_own = |own: &String| {
+        let own = own.split(|c: char| c.is_whitespace() || c == '=');
+        let mut words = own.filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("set"));
+        words
+            .next()
+            .is_some_and(|own| own.eq_ignore_ascii_case(name))
+    };
+    settings.retain(|own| name != "all" && !is_own(own));
+    if set {
+        let value = action.trim().get(3..).unwrap_or_default();
+        settings.push(value.trim().to_owned());
+    }
+}
+
 /// What `pg_proc.prosrc` holds: nothing for a standard body, which is kept parsed.
 fn source_text(statement: &CreateFunction) -> String {
-    let mut words = statement.body.split_whitespace().map(str::to_uppercase);
-    let first = words.next().unwrap_or_default();
-    let standard =
-        first == "RETURN" || (first == "BEGIN" && words.next().as_deref() == Some("ATOMIC"));
-    if standard && statement.language.eq_ignore_ascii_case("sql") {
+    if has_standard_body(statement) {
         String::new()
     } else {
         statement.body.clone()
     }
+}
+
+/// `RETURN …` or `BEGIN ATOMIC …`, without quotes around it.
+fn has_standard_body(statement: &CreateFunction) -> bool {
+    let mut words = statement.body.split_whitespace().map(str::to_uppercase);
+    let first = words.next().unwrap_or_default();
+    let standard =
+        first == "RETURN" || (first == "BEGIN" && words.next().as_deref() == Some("ATOMIC"));
+    standard && statement.language.eq_ignore_ascii_case("sql")
 }
 
 /// Arguments that tell overloads apart; an `OUT` argument of a procedure does too.
@@ -205,7 +249,26 @@ fn is_input(argument: &Argument, kind: FunctionKind) -> bool {
 
 /// `pg_get_function_identity_arguments()`.
 fn identity_arguments(arguments: &[(&Argument, String)], kind: FunctionKind) -> String {
+    argument_list(arguments, kind, |_| String::new())
+}
+
+/// `pg_get_function_arguments()`, the defaults as written.
+fn declared_arguments(arguments: &[(&Argument, String)], kind: FunctionKind) -> String {
+    argument_list(arguments, kind, |argument| {
+        let default = argument.default.as_ref();
+        default.map_or_else(String::new, |default| {
+            format!(" DEFAULT {}", default.as_str())
+        })
+    })
+}
+
+fn argument_list(
+    arguments: &[(&Argument, String)],
+    kind: FunctionKind,
+    tail: impl Fn(&Argument) -> String,
+) -> String {
     let texts = arguments.iter().map(|(argument, data_type)| {
+        let tail = tail(argument);
         let mode = match argument.mode {
             ArgumentMode::In if kind == FunctionKind::Procedure => "IN ",
             ArgumentMode::In => "",
@@ -214,8 +277,8 @@ fn identity_arguments(arguments: &[(&Argument, String)], kind: FunctionKind) -> 
             ArgumentMode::Variadic => "VARIADIC ",
         };
         match &argument.name {
-            Some(name) => format!("{mode}{} {data_type}", quote_identifier(name)),
-            None => format!("{mode}{data_type}"),
+            Some(name) => format!("{mode}{} {data_type}{tail}", quote_identifier(name)),
+            None => format!("{mode}{data_type}{tail}"),
         }
     });
     let texts: Vec<String> = texts.collect();

@@ -48,6 +48,8 @@ impl Simulation {
             comment: None,
             when: statement.when.as_ref().map(|when| when.as_str().to_owned()),
             inherited: false,
+            referencing: statement.referencing.clone(),
+            arguments: statement.arguments.clone(),
         };
         let exists = if is_view {
             let view = self.schema.views.get(&place);

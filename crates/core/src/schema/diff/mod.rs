@@ -1,6 +1,7 @@
 //! What differs between two states of the catalog.
 
 mod fields;
+mod known;
 mod objects;
 mod table;
 
@@ -8,6 +9,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
+
+pub use known::as_far_as_known;
 
 use super::{Object, ObjectName, Schema};
 
