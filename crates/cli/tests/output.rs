@@ -122,8 +122,7 @@ fn json_has_the_keys_that_others_read() {
     }
     let fixes = report["findings"].as_array().unwrap().iter();
     let edit = fixes
-        .filter_map(|finding| finding["fix"]["edits"].get(0))
-        .next()
+        .find_map(|finding| finding["fix"]["edits"].get(0))
         .unwrap();
     for key in ["file", "start", "end", "text"] {
         assert!(edit.get(key).is_some(), "{key}");
