@@ -1,4 +1,4 @@
-use retort_core::alembic::{self, Catalog};
+use retort_core::alembic::{self, Catalog, Modules, Surroundings};
 use retort_core::config::{AlembicSettings, Config};
 use retort_core::migration::{Direction, FileId, SourceFile, Step};
 use retort_core::review::{Input, Review, review, review_with_problems};
@@ -106,11 +106,16 @@ fn weight(review: &Review) -> usize {
 
 fn read_alembic(file: &SourceFile) -> usize {
     let settings = AlembicSettings::default();
+    let modules = Modules::default();
+    let project = Surroundings {
+        settings: &settings,
+        modules: &modules,
+    };
     [Direction::Up, Direction::Down]
         .into_iter()
         .map(|direction| {
             let mut nothing = Unseen(Schema::empty(World::Open));
-            alembic::evaluate(file, FileId(0), direction, &settings, &mut nothing)
+            alembic::evaluate(file, FileId(0), direction, project, &mut nothing)
                 .steps
                 .len()
         })

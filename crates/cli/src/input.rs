@@ -11,6 +11,7 @@ use retort_core::project::InputProblem;
 use retort_core::review::{Input, Review, review_with_problems};
 
 use crate::arguments::Source;
+use crate::modules;
 use crate::output::Failure;
 
 /// Files above this size are not read: no migration is that large.
@@ -57,6 +58,7 @@ pub fn read(source: &Source, only: &[PathBuf]) -> Result<Given, Failure> {
         ));
     }
     let only = reviewed(only, &files)?;
+    let files = modules::with_imported(files);
     let inputs = files
         .into_iter()
         .map(|file| Input {

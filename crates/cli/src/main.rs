@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod diagnostics;
 mod input;
+mod modules;
 mod output;
 
 use std::process::ExitCode;

@@ -8,15 +8,19 @@ mod evaluate;
 mod excerpt;
 mod header;
 mod library;
+mod modules;
 mod offline;
 mod operations;
 mod python;
 mod sqlalchemy;
+#[cfg(test)]
+mod tests;
 mod traced;
 mod value;
 
 pub use excerpt::read_excerpt;
 pub use header::{HeaderReading, read_header};
+pub use modules::{Modules, imported};
 pub use offline::{Offline, Run, offline_sql};
 
 use crate::config::AlembicSettings;
@@ -31,6 +35,15 @@ pub trait Catalog {
     fn execute(&mut self, step: &Step);
 }
 
+/// What surrounds a script.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// What `env.py` would say.
+    pub settings: &'a AlembicSettings,
+    /// The project's own modules.
+    pub modules: &'a Modules,
+}
+
 /// Evaluates one half of a migration script: the steps it would run, in order, as far as that can be known.
 ///
 /// Each step is given to the catalog as soon as it is known, so that later questions see what it did.
@@ -38,7 +51,7 @@ pub fn evaluate(
     file: &SourceFile,
     id: FileId,
     direction: Direction,
-    settings: &AlembicSettings,
+    project: Surroundings<'_>,
     catalog: &mut dyn Catalog,
 ) -> Script {
     evaluate::run(
@@ -46,7 +59,7 @@ pub fn evaluate(
         id,
         direction,
         evaluate::Mode::Online,
-        settings,
+        project,
         catalog,
     )
     .script

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Catalog;
 use super::evaluate::{self, Mode};
+use super::{Catalog, Surroundings};
 use crate::config::AlembicSettings;
 use crate::migration::{Direction, Ending, FileId, Migration, SourceFile, Step, TransactionMode};
 use crate::schema::{Schema, World};
@@ -66,10 +66,10 @@ pub fn offline_sql(
     file: &SourceFile,
     id: FileId,
     direction: Direction,
-    settings: &AlembicSettings,
+    project: Surroundings<'_>,
 ) -> Offline {
     let mut nowhere = Nowhere(Schema::empty(World::Open));
-    let evaluation = evaluate::run(file, id, direction, Mode::Offline, settings, &mut nowhere);
+    let evaluation = evaluate::run(file, id, direction, Mode::Offline, project, &mut nowhere);
     Offline {
         statements: evaluation.printed,
         fails: match evaluation.script.ending {

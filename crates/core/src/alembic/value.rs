@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Expr as Syntax, Parameters, Stmt};
 
+use super::evaluate::Args;
 use super::evaluate::scope::Scope;
 use super::sqlalchemy::dml::Statement;
 use super::sqlalchemy::expression::Expr;
@@ -231,6 +232,18 @@ impl Class {
         })
     }
 
+    /// What an attribute is in this class and its bases in the file, in the order in which they are asked.
+    pub fn definitions(&self, name: &str) -> Vec<Value> {
+        let own = self.attributes.borrow();
+        let own = own.iter().rev().find(|(key, _)| key == name);
+        let own = own.map(|(_, value)| value.clone());
+        let inherited = self.bases.iter().flat_map(|base| match base {
+            Value::Class(class) => class.definitions(name),
+            _ => Vec::new(),
+        });
+        own.into_iter().chain(inherited).collect()
+    }
+
     /// The first base, own or inherited, that is not a class of the file.
     pub fn foreign_bases(&self) -> Vec<Value> {
         let each = self.bases.iter().map(|base| match base {
@@ -261,6 +274,19 @@ pub struct Instance {
     pub class: Rc<Class>,
     /// Its attributes.
     pub attributes: RefCell<BTreeMap<String, Value>>,
+    /// What its `__init__` gave to that of a base elsewhere.
+    pub handed_up: RefCell<Option<Args>>,
+}
+
+impl Instance {
+    /// A new one.
+    pub fn of(class: &Rc<Class>, attributes: BTreeMap<String, Value>) -> Rc<Self> {
+        Rc::new(Self {
+            class: class.clone(),
+            attributes: RefCell::new(attributes),
+            handed_up: RefCell::default(),
+        })
+    }
 }
 
 /// A method of a value.

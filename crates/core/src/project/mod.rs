@@ -281,11 +281,23 @@ fn left_out(
     migrations: &[Migration],
 ) -> Vec<InputProblem> {
     let used: BTreeSet<FileId> = migrations.iter().flat_map(Migration::files).collect();
+    let folders: BTreeSet<&str> = used
+        .iter()
+        .filter_map(|id| files.get(id.0 as usize))
+        .map(|file| FileName::of(&file.path).folder)
+        .collect();
     let reason = |role: &Role, path: &str| match role {
         Role::Settings => None,
         Role::Ignored(reason) => Some((*reason).to_owned()),
         Role::Python if path.ends_with("env.py") => {
             Some("it sets Alembic up and holds no migration".to_owned())
+        }
+        // A module of the application: read where a migration imports it.
+        Role::Python
+            if convention == Convention::Alembic
+                && !folders.contains(FileName::of(path).folder) =>
+        {
+            None
         }
         Role::Python => Some("it has no revision, so it is no Alembic migration".to_owned()),
         Role::Of(Convention::SchemaDump) => Some(

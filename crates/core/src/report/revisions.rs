@@ -145,8 +145,8 @@ fn offline(review: &Review, migration: &Migration, state: &RevisionState) -> Opt
     }
     let half = |direction| {
         let source = review.sources.get(migration.file.0 as usize)?;
-        let settings = &review.config.alembic;
-        let offline = alembic::offline_sql(&source.file, migration.file, direction, settings);
+        let project = review.surroundings();
+        let offline = alembic::offline_sql(&source.file, migration.file, direction, project);
         Some(json!({ "sql": offline.sql(), "fails": offline.fails }))
     };
     let down = state.down.as_ref().and_then(|_| half(Direction::Down));

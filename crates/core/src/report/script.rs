@@ -77,8 +77,8 @@ pub(super) fn alembic_body(
     let Some(source) = review.sources.get(migration.file.0 as usize) else {
         return Vec::new();
     };
-    let settings = &review.config.alembic;
-    let offline = alembic::offline_sql(&source.file, migration.file, direction, settings);
+    let project = review.surroundings();
+    let offline = alembic::offline_sql(&source.file, migration.file, direction, project);
     let Some(run) = run.filter(|run| offline.fails.is_some() && run.ending == Ending::Normal)
     else {
         return offline.pieces();

@@ -16,6 +16,7 @@ pub use source::Source;
 pub use summary::summary;
 pub use timeline::{RevisionState, Run, StepOutcome};
 
+use crate::alembic::{Modules, Surroundings};
 use crate::config::Config;
 use crate::history::{History, MigrationIndex};
 use crate::migration::{FileId, Migration, SourceFile, TransactionMode};
@@ -45,6 +46,8 @@ pub struct Review {
     pub project: Project,
     /// The revision graph.
     pub history: History,
+    /// The Python modules beside Alembic's scripts.
+    pub modules: Modules,
     /// How transactions are run: the setting, or what the tool does.
     pub transaction: TransactionMode,
     /// Every revision, run, in upgrade order.
@@ -73,6 +76,7 @@ pub fn review_with_problems(
     let sources: Vec<Source> = inputs.into_iter().map(Source::new).collect();
     project.problems.extend(unreadable);
     let history = History::new(&project.migrations);
+    let modules = Modules::of(&project);
     let transaction = config.transaction.unwrap_or(project.transaction);
     let under_review = under_review(&sources, &project.migrations);
     let setting = timeline::Setting {
@@ -80,6 +84,7 @@ pub fn review_with_problems(
         migrations: &project.migrations,
         history: &history,
         config: &config,
+        modules: &modules,
         transaction,
         under_review: &under_review,
     };
@@ -93,6 +98,7 @@ pub fn review_with_problems(
         sources,
         project,
         history,
+        modules,
         transaction,
         timeline,
         findings: Vec::new(),
@@ -102,6 +108,14 @@ pub fn review_with_problems(
 }
 
 impl Review {
+    /// What surrounds the project's Alembic scripts.
+    pub fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            settings: &self.config.alembic,
+            modules: &self.modules,
+        }
+    }
+
     /// The migration of a state.
     pub fn migration(&self, index: MigrationIndex) -> Option<&Migration> {
         self.project.migrations.get(index)
@@ -153,6 +167,7 @@ impl Review {
         let comparable = self.config == *setting.config
             && self.transaction == setting.transaction
             && self.base() == Some(base)
+            && self.modules == *setting.modules
             && paths(&self.sources) == paths(setting.sources);
         if !comparable {
             return &[];

@@ -109,6 +109,7 @@ pub(super) struct Setting<'a> {
     pub migrations: &'a [Migration],
     pub history: &'a History,
     pub config: &'a Config,
+    pub modules: &'a alembic::Modules,
     pub transaction: TransactionMode,
     pub under_review: &'a BTreeSet<MigrationIndex>,
 }
@@ -197,15 +198,12 @@ impl Setting<'_> {
             Half::Missing => Ending::Empty,
             Half::Function(place) => match self.sources.get(place.file.0 as usize) {
                 Some(source) => {
-                    let settings = &self.config.alembic;
-                    alembic::evaluate(
-                        &source.file,
-                        place.file,
-                        direction,
-                        settings,
-                        &mut simulator,
-                    )
-                    .ending
+                    let project = alembic::Surroundings {
+                        settings: &self.config.alembic,
+                        modules: self.modules,
+                    };
+                    alembic::evaluate(&source.file, place.file, direction, project, &mut simulator)
+                        .ending
                 }
                 None => Ending::Empty,
             },

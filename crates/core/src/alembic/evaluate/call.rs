@@ -235,7 +235,14 @@ impl Evaluator<'_> {
 
     fn scope_function(&self, path: &str, scope: &Scope) -> Value {
         if path == "builtins.super" {
-            return Value::Handle(Handle::Inert);
+            return match scope.get("self") {
+                Some(Value::Instance(instance)) => Value::Method(Rc::new(Method {
+                    receiver: Value::Instance(instance),
+                    name: "<super>".to_owned(),
+                    span: Span::default(),
+                })),
+                _ => Value::Handle(Handle::Inert),
+            };
         }
         let names = match path {
             "builtins.globals" => self.module.own(),
@@ -344,6 +351,13 @@ impl Evaluator<'_> {
 
     /// Calls a function of the file.
     pub fn call_function(&mut self, function: &Rc<Function>, args: Args) -> Run<Value> {
+        let site = self.enter_site(args.span);
+        let result = self.run_function(function, args);
+        self.site = site;
+        result
+    }
+
+    fn run_function(&mut self, function: &Rc<Function>, args: Args) -> Run<Value> {
         let scope = function.scope.inner();
         self.bind_parameters(function, args.clone(), &scope)?;
         if function.is_context_manager {
@@ -559,6 +573,9 @@ impl Evaluator<'_> {
             }
             Value::Statement(statement) => self.statement_method(statement, name, &args),
             Value::Method(inner) => match (&inner.receiver, inner.name.as_str()) {
+                (Value::Instance(instance), "<super>") => {
+                    self.super_method(&instance.clone(), name, args)
+                }
                 (Value::Statement(query), "<query>") => self.query_method(query, name, &args),
                 (Value::Table(table), "c" | "columns") => self.table_method(table, name, &args),
                 _ => Ok(Value::unknown(format!(
@@ -590,20 +607,15 @@ impl Evaluator<'_> {
         };
         Ok(match object {
             Value::Path(path) => self.path_attribute(&path, name),
-            Value::Unknown(unknown) => Value::Unknown(Unknown {
-                path: unknown
-                    .path
-                    .as_ref()
-                    .map(|path| format!("{path}.{name}").into()),
-                reason: match &unknown.path {
-                    Some(path) => {
-                        format!("depends on `{path}.{name}`, which is not part of this file").into()
-                    }
-                    None => unknown.reason.clone(),
-                },
-                begins: None,
-                ..unknown
-            }),
+            Value::Unknown(unknown) => {
+                let full = unknown.path.as_ref().map(|path| format!("{path}.{name}"));
+                if let Some(full) = full
+                    && let Some(value) = self.application_value(&full)?
+                {
+                    return Ok(value);
+                }
+                unknown_attribute(unknown, name)
+            }
             Value::Instance(instance) => {
                 let own = instance.attributes.borrow().get(name).cloned();
                 match own {
@@ -650,4 +662,18 @@ impl Evaluator<'_> {
             _ => {}
         }
     }
+}
+
+/// An attribute of something that is not known.
+fn unknown_attribute(unknown: Unknown, name: &str) -> Value {
+    let path = unknown.path.as_ref().map(|path| format!("{path}.{name}"));
+    Value::Unknown(Unknown {
+        reason: match &path {
+            Some(path) => format!("depends on `{path}`, which is not part of this file").into(),
+            None => unknown.reason,
+        },
+        path: path.map(Into::into),
+        begins: None,
+        when_called: unknown.when_called,
+    })
 }

@@ -6,12 +6,14 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Expr as Syntax, Stmt, StmtClassDef};
 
+use super::super::sqlalchemy::expression::Expr;
 use super::super::sqlalchemy::schema::{Column, Table};
 use super::super::traced::Traced;
 use super::super::value::{Class, Instance, Unknown, Value};
 use super::scope::Scope;
 use super::statement::Flow;
 use super::{Args, Evaluator, Run, raise};
+use crate::text::Span;
 
 /// A member of an enum.
 pub fn member(class: &Rc<Class>, name: &str, value: Value) -> Value {
@@ -20,10 +22,7 @@ pub fn member(class: &Rc<Class>, name: &str, value: Value) -> Value {
     }
     let attributes = [("name", Value::text(name)), ("value", value)];
     let attributes = attributes.map(|(key, value)| (key.to_owned(), value));
-    Value::Instance(Rc::new(Instance {
-        class: class.clone(),
-        attributes: RefCell::new(attributes.into()),
-    }))
+    Value::Instance(Instance::of(class, attributes.into()))
 }
 
 impl Evaluator<'_> {
@@ -102,16 +101,28 @@ impl Evaluator<'_> {
         if let Some(made) = self.own_type(class, &args)? {
             return Ok(made);
         }
-        let instance = Rc::new(Instance {
-            class: class.clone(),
-            attributes: RefCell::new(BTreeMap::new()),
-        });
+        let span = args.span;
+        let value = self.object(class, args)?;
+        match self.compiled(&value, class, span)? {
+            Some(Value::Str(sql)) if is_ddl(class) => Ok(Value::Expr(Rc::new(Expr::text(sql)))),
+            Some(Value::Str(sql)) => Ok(Value::Expr(Rc::new(Expr::Verbatim(sql)))),
+            Some(Value::Unknown(unknown)) => Ok(Value::Unknown(unknown)),
+            Some(_) => Ok(Value::unknown("is compiled in a way that is not read")),
+            None => Ok(value),
+        }
+    }
+
+    /// An object as its `__init__` leaves it.
+    pub fn object(&mut self, class: &Rc<Class>, args: Args) -> Run<Value> {
+        let instance = Instance::of(class, BTreeMap::new());
         let value = Value::Instance(instance.clone());
         if let Some(Value::Function(init)) = class.attribute("__init__") {
             let mut arguments = Args::one(value.clone(), args.span);
             arguments.extend(args);
-            self.call_function(&init, arguments)?;
-            return Ok(value);
+            let level = std::mem::take(&mut self.super_level);
+            let end = self.call_function(&init, arguments);
+            self.super_level = level;
+            return end.map(|_| value);
         }
         let fields = match class.attribute("__annotations__") {
             Some(Value::Tuple(fields)) => fields,
@@ -128,6 +139,35 @@ impl Evaluator<'_> {
         }
         drop(attributes);
         Ok(value)
+    }
+
+    /// `super().name(…)`: a method of a base in the file. What goes to a base elsewhere is kept for who makes the object.
+    pub fn super_method(&mut self, instance: &Rc<Instance>, name: &str, args: Args) -> Run<Value> {
+        let level = self.super_level + 1;
+        if let Some(Value::Function(function)) = instance.class.definitions(name).get(level) {
+            let mut arguments = Args::one(Value::Instance(instance.clone()), args.span);
+            arguments.extend(args);
+            self.super_level = level;
+            let end = self.call_function(function, arguments);
+            self.super_level = level - 1;
+            return end;
+        }
+        if name == "__init__" {
+            *instance.handed_up.borrow_mut() = Some(args);
+            return Ok(Value::None);
+        }
+        Ok(Value::Handle(super::super::value::Handle::Inert))
+    }
+
+    /// What `@compiles(Class, "postgresql")` makes of an object.
+    pub fn compiled(&mut self, value: &Value, class: &Rc<Class>, span: Span) -> Run<Option<Value>> {
+        let Some(Value::Function(compiles)) = class.attribute(COMPILED) else {
+            return Ok(None);
+        };
+        let mut arguments = Args::one(value.clone(), span);
+        let compiler = Unknown::data("is made by SQLAlchemy's compiler");
+        arguments.push(Value::Unknown(compiler), span);
+        self.call_function(&compiles, arguments).map(Some)
     }
 
     fn enum_member(&mut self, class: &Rc<Class>, args: &Args) -> Run<Value> {
@@ -182,6 +222,16 @@ impl Evaluator<'_> {
             ))),
         }
     }
+}
+
+/// The name under which a class keeps what `@compiles` made.
+pub const COMPILED: &str = "<compiled>";
+
+fn is_ddl(class: &Class) -> bool {
+    class
+        .foreign_bases()
+        .iter()
+        .any(|base| matches!(base, Value::Path(path) if path.ends_with("DDLElement")))
 }
 
 fn is_enum_base(path: &str) -> bool {

@@ -84,11 +84,13 @@ impl Evaluator<'_> {
     }
 
     fn push(&mut self, sql: Traced, span: Span, operation: Operation, sent: Sent) {
-        let sql = sql.ordered();
+        let mut sql = sql.ordered();
+        sql.origins
+            .retain(|(_, source)| source.end as usize <= self.script_length);
         let step = Step {
             place: Place {
                 file: self.file,
-                span,
+                span: self.site_of(span),
             },
             sql: sql.text,
             origins: sql.origins,
@@ -118,7 +120,7 @@ impl Evaluator<'_> {
         let begins = unknown.begins.as_deref().unwrap_or_default();
         let only_data = sent.only_data || starts_with_data_word(begins);
         let operation = Operation::Opaque(Opaque {
-            text: span.slice(self.source).to_owned(),
+            text: self.site_of(span).slice(&self.source).to_owned(),
             reason: unknown.reason.to_string(),
             kind: OpaqueKind::Dynamic,
             scope: match only_data {

@@ -41,7 +41,7 @@ impl Evaluator<'_> {
                 Value::Bytes(all.into())
             }
             Syntax::FString(text) => self.f_string(text, scope)?,
-            Syntax::Name(name) => self.name(name.id.as_str(), scope),
+            Syntax::Name(name) => self.name(name.id.as_str(), scope)?,
             Syntax::Attribute(attribute) => {
                 let object = self.expression(&attribute.value, scope)?;
                 let span = python::span(&*attribute.value);
@@ -170,8 +170,12 @@ impl Evaluator<'_> {
         })
     }
 
-    fn name(&self, name: &str, scope: &Scope) -> Value {
-        match scope.get(name) {
+    fn name(&mut self, name: &str, scope: &Scope) -> Run<Value> {
+        let found = match scope.get(name) {
+            Some(value) => Some(value),
+            None => self.late_name(name, scope)?,
+        };
+        Ok(match found {
             Some(value) => value,
             None => match super::builtins::name(name) {
                 Some(path) => Value::Path(Rc::from(path)),
@@ -179,7 +183,7 @@ impl Evaluator<'_> {
                     "`{name}` is defined outside of this file"
                 ))),
             },
-        }
+        })
     }
 
     /// A string literal with the places of its parts.
@@ -225,7 +229,7 @@ impl Evaluator<'_> {
                         match element {
                             InterpolatedStringElement::Literal(element) => {
                                 let range = python::range(element.range);
-                                let raw = range.slice(self.source);
+                                let raw = range.slice(&self.source);
                                 whole.push(&literal(
                                     raw,
                                     range.start as usize,
@@ -242,7 +246,7 @@ impl Evaluator<'_> {
                                 let span = python::span(&*element.expression);
                                 if let Some(debug) = &element.debug_text {
                                     whole.push_str(debug.leading());
-                                    whole.push_str(span.slice(self.source));
+                                    whole.push_str(span.slice(&self.source));
                                     whole.push_str(debug.trailing());
                                 }
                                 let shown = match spec {

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 
+use super::super::modules;
 use super::super::value::{Unknown, Value};
-use super::Evaluator;
 use super::scope::Scope;
+use super::{Evaluator, Run};
 
 /// Packages whose names are read, or whose functions do nothing to a database.
 const LIBRARIES: &[&str] = &[
@@ -62,10 +63,15 @@ const LIBRARIES: &[&str] = &[
     "zoneinfo",
 ];
 
-/// What a dotted name of another module is.
-pub fn foreign(path: &str) -> Value {
+/// Whether a dotted name belongs to a library that is known.
+pub fn is_library(path: &str) -> bool {
     let root = path.split('.').next().unwrap_or(path);
-    if LIBRARIES.contains(&root) {
+    LIBRARIES.contains(&root)
+}
+
+/// What a dotted name of another module is, as far as its name tells.
+fn foreign(path: &str) -> Value {
+    if is_library(path) {
         Value::Path(Rc::from(path))
     } else {
         Value::Unknown(Unknown::application(path))
@@ -88,18 +94,34 @@ impl Evaluator<'_> {
     }
 
     /// `from a import b as c`.
-    pub fn import_from(import: &StmtImportFrom, scope: &Scope) {
-        let module = import.module.as_ref().map_or("", |module| module.as_str());
-        let dots = ".".repeat(import.level as usize);
+    pub fn import_from(&mut self, import: &StmtImportFrom, scope: &Scope) -> Run<()> {
+        let written = import.module.as_ref().map_or("", |module| module.as_str());
+        let module = match import.level {
+            0 => written.to_owned(),
+            level => modules::absolute(&self.path_of(scope), level, written),
+        };
         for alias in &import.names {
             let name = alias.name.as_str();
+            if name == "*" {
+                self.import_all(&module, scope);
+                continue;
+            }
             let bound = alias.asname.as_ref().map_or(name, |name| name.as_str());
-            let value = if import.level > 0 || module.is_empty() {
-                Value::Unknown(Unknown::application(format!("{dots}{module}.{name}")))
-            } else {
-                foreign(&format!("{module}.{name}"))
+            let full = format!("{module}.{name}");
+            let value = match self.application_value(&full)? {
+                Some(value) => value,
+                None if import.level > 0 => {
+                    let dots = ".".repeat(import.level as usize);
+                    Value::Unknown(Unknown::application(match written {
+                        _ if self.is_module(&full) => full,
+                        "" => format!("{dots}{name}"),
+                        module => format!("{dots}{module}.{name}"),
+                    }))
+                }
+                None => foreign(&full),
             };
             scope.set(bound, value);
         }
+        Ok(())
     }
 }

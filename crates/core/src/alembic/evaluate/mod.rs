@@ -10,32 +10,36 @@ mod format;
 mod import;
 mod inspect;
 pub mod json;
+mod load;
 pub mod number;
 pub mod scope;
 mod statement;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ruff_python_ast::{Expr as Syntax, Stmt};
 
+use self::load::Loaded;
 use self::scope::Scope;
-use super::Catalog;
 use super::excerpt::{self, Excerpt};
+use super::modules::{ModuleId, Modules};
 use super::python;
 use super::sqlalchemy::naming::Conventions;
 use super::sqlalchemy::{Literals, Trouble};
 use super::value::{Unknown, Value};
+use super::{Catalog, Surroundings};
 use crate::config::AlembicSettings;
 use crate::migration::{Direction, Ending, FileId, Script, SourceFile, Step};
 use crate::text::Span;
 
 pub use self::call::{Arg, Args};
-pub use self::class::model;
+pub use self::class::{COMPILED, model};
 pub use self::emit::{Enrichment, Sent};
 pub use self::expression::{as_sql, flattened, operand};
 pub use self::format::shown;
+pub use self::import::is_library;
 pub use self::text::dedent;
 
 /// How many expressions and statements one half may evaluate.
@@ -71,20 +75,27 @@ pub fn run(
     id: FileId,
     direction: Direction,
     mode: Mode,
-    settings: &AlembicSettings,
+    project: Surroundings<'_>,
     catalog: &mut dyn Catalog,
 ) -> Evaluation {
+    let settings = project.settings;
     let Ok(module) = python::parse(&file.text) else {
         return Evaluation::default();
     };
     let mut evaluator = Evaluator {
         file: id,
-        source: &file.text,
+        path: &file.path,
+        source: file.text.clone(),
+        script_length: file.text.len(),
+        site: Span::default(),
         mode,
         settings,
+        modules: project.modules,
+        loaded: BTreeMap::new(),
+        all_of: Vec::new(),
         conventions: Conventions::new(&settings.naming_convention),
         catalog,
-        module: Scope::module(),
+        module: Scope::script(),
         steps: Vec::new(),
         printed: Vec::new(),
         fuel: FUEL,
@@ -95,6 +106,7 @@ pub fn run(
         autocommit: 0,
         enums_met: BTreeSet::new(),
         loading: true,
+        super_level: 0,
         yielded: Vec::new(),
         returns: Vec::new(),
     };
@@ -125,8 +137,14 @@ pub fn run(
 pub struct Evaluator<'a> {
     /// The file.
     pub file: FileId,
-    /// Its text.
-    pub source: &'a str,
+    /// Its path.
+    path: &'a str,
+    /// Its text, and after it that of the modules it imports: what stands there belongs to no place in the file.
+    source: String,
+    /// Where its own text ends.
+    script_length: usize,
+    /// The call in the file that is being run, for what happens in other modules.
+    site: Span,
     /// Whether there is a database.
     pub mode: Mode,
     /// What `env.py` would say.
@@ -136,6 +154,10 @@ pub struct Evaluator<'a> {
     /// The simulated database.
     pub catalog: &'a mut dyn Catalog,
     module: Scope,
+    modules: &'a Modules,
+    loaded: BTreeMap<ModuleId, Loaded>,
+    /// `from module import *`: by whom, and the module.
+    all_of: Vec<(Option<ModuleId>, ModuleId)>,
     steps: Vec<Step>,
     printed: Vec<String>,
     fuel: u32,
@@ -151,6 +173,8 @@ pub struct Evaluator<'a> {
     pub enums_met: BTreeSet<(Option<String>, String)>,
     /// Whether the module itself is being run: its own calls are not steps.
     loading: bool,
+    /// By how many calls of `super()` the method that runs was reached.
+    super_level: usize,
     /// What the generators that are running have yielded.
     yielded: Vec<Vec<Value>>,
     /// What the functions that are running may have returned already, and on what that depends.
@@ -360,7 +384,7 @@ impl Evaluator<'_> {
 
     /// The text of a stretch of the source, on one line.
     pub fn source_of(&self, span: Span) -> String {
-        let text = span.slice(self.source);
+        let text = span.slice(&self.source);
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 

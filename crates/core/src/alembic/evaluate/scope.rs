@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::super::modules::ModuleId;
 use super::super::value::Value;
 
 /// The names of a function, a comprehension or the module, with those around it.
@@ -13,6 +14,8 @@ pub struct Scope(Rc<Frame>);
 struct Frame {
     names: RefCell<BTreeMap<String, Value>>,
     outer: Option<Scope>,
+    /// The module it belongs to: none for the migration itself.
+    module: Option<ModuleId>,
     /// Names declared `global` or `nonlocal`: they are set further out.
     elsewhere: RefCell<BTreeSet<String>>,
 }
@@ -21,20 +24,31 @@ struct Frame {
 pub type Snapshot = Vec<BTreeMap<String, Value>>;
 
 impl Scope {
-    /// The module's.
-    pub fn module() -> Self {
-        Self::with_outer(None)
+    /// The migration's own.
+    pub fn script() -> Self {
+        Self::with_outer(None, None)
+    }
+
+    /// That of a module of the application.
+    pub fn of_module(module: ModuleId) -> Self {
+        Self::with_outer(None, Some(module))
     }
 
     /// One inside this.
     pub fn inner(&self) -> Self {
-        Self::with_outer(Some(self.clone()))
+        Self::with_outer(Some(self.clone()), self.0.module)
     }
 
-    fn with_outer(outer: Option<Self>) -> Self {
+    /// The module it belongs to: none for the migration itself.
+    pub fn module(&self) -> Option<ModuleId> {
+        self.0.module
+    }
+
+    fn with_outer(outer: Option<Self>, module: Option<ModuleId>) -> Self {
         Self(Rc::new(Frame {
             names: RefCell::default(),
             outer,
+            module,
             elsewhere: RefCell::default(),
         }))
     }

@@ -9,7 +9,7 @@ use ruff_python_ast::{
 };
 
 use super::super::python;
-use super::super::value::{Body, Function, Handle, Known, Shared, Unknown, Value};
+use super::super::value::{Body, Class, Function, Handle, Known, Shared, Unknown, Value};
 use super::scope::{Scope, Snapshot};
 use super::{Doubt, Evaluator, Interrupt, Raised, Run, raise};
 use crate::text::Span;
@@ -105,7 +105,7 @@ impl Evaluator<'_> {
                 scope.set(definition.name.as_str(), class);
             }
             Stmt::Import(import) => Self::import(import, scope),
-            Stmt::ImportFrom(import) => Self::import_from(import, scope),
+            Stmt::ImportFrom(import) => self.import_from(import, scope)?,
             Stmt::Delete(delete) => {
                 for target in &delete.targets {
                     self.delete(target, scope)?;
@@ -132,15 +132,16 @@ impl Evaluator<'_> {
         let parameters = definition.parameters.as_ref().clone();
         let defaults = self.defaults(&parameters, scope)?;
         let mut is_context_manager = false;
-        let mut is_property = false;
+        let mut compiled: Option<Rc<Class>> = None;
         for decorator in &definition.decorator_list {
             match self.expression(&decorator.expression, scope)? {
                 Value::Path(path) => {
                     is_context_manager |= path.ends_with("contextmanager");
-                    is_property |= matches!(
-                        &*path,
-                        "builtins.property" | "builtins.classmethod" | "builtins.staticmethod"
-                    );
+                }
+                Value::Method(method) if method.name == super::COMPILED => {
+                    if let Value::Class(class) = &method.receiver {
+                        compiled = Some(class.clone());
+                    }
                 }
                 Value::Unknown(unknown) => {
                     return Ok(Value::Unknown(Unknown::code(format!(
@@ -151,8 +152,7 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
-        let _ = is_property;
-        Ok(Value::Function(Rc::new(Function {
+        let function = Value::Function(Rc::new(Function {
             name: definition.name.to_string(),
             parameters,
             defaults,
@@ -160,7 +160,12 @@ impl Evaluator<'_> {
             body: Body::Block(definition.body.to_vec()),
             scope: scope.clone(),
             is_context_manager,
-        })))
+        }));
+        if let Some(class) = compiled {
+            let mut attributes = class.attributes.borrow_mut();
+            attributes.push((super::COMPILED.to_owned(), function.clone()));
+        }
+        Ok(function)
     }
 
     /// The values of a function's defaults, worked out where it is made.
@@ -616,7 +621,7 @@ impl Evaluator<'_> {
             let catches = match &handler.type_ {
                 None => true,
                 Some(class) => {
-                    let text = python::span(&**class).slice(self.source).to_owned();
+                    let text = python::span(&**class).slice(&self.source).to_owned();
                     text.contains("Exception") || text.contains(raised.class.as_str())
                 }
             };
@@ -705,7 +710,7 @@ impl Evaluator<'_> {
             Syntax::Call(call) => (&*call.func, call.arguments.args.first()),
             other => (other, None),
         };
-        let class = python::span(class).slice(self.source);
+        let class = python::span(class).slice(&self.source);
         let class = class.rsplit('.').next().unwrap_or(class).to_owned();
         let message = match arguments {
             Some(argument) => match self.expression(argument, scope)? {
@@ -823,7 +828,7 @@ fn is_type_checking(test: &Syntax) -> bool {
 }
 
 /// The names that a block binds.
-fn assigned(body: &[Stmt]) -> Vec<String> {
+pub fn assigned(body: &[Stmt]) -> Vec<String> {
     use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
     #[derive(Default)]
     struct Names(Vec<String>);

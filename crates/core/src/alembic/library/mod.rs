@@ -20,8 +20,8 @@ pub use self::schema::{
 };
 pub use self::statement::{as_table, assignments, in_table_order};
 
-use super::evaluate::{Arg, Args, Evaluator, Run};
-use super::value::{Handle, Known, Unknown, Value};
+use super::evaluate::{Arg, Args, COMPILED, Evaluator, Run};
+use super::value::{Handle, Known, Method, Unknown, Value};
 
 /// What is passed where SQLAlchemy's version matters: the one whose output is reproduced.
 const SQLALCHEMY_VERSION: &str = "2.0.58";
@@ -71,6 +71,7 @@ impl Evaluator<'_> {
             return Ok(value);
         }
         match name {
+            "compiles" => Ok(compiles(args)),
             "inspect" | "from_engine" | "Inspector" => self.inspector(args),
             "Session" | "sessionmaker" | "scoped_session" => self.session(name, args),
             "quoted_name" | "conv" => Ok(match args.positional.first() {
@@ -84,6 +85,21 @@ impl Evaluator<'_> {
                 "is made by `{name}`, which is not read"
             ))),
         }
+    }
+}
+
+/// `@compiles(Class, "postgresql")`: a decorator that ties a function to a class, where it is for PostgreSQL.
+fn compiles(args: &Args) -> Value {
+    let mut dialects = args.positional.iter().skip(1).peekable();
+    let is_for_postgresql = dialects.peek().is_none()
+        || dialects.any(|dialect| dialect.value.as_str() == Some("postgresql"));
+    match args.positional.first() {
+        Some(class) if is_for_postgresql => Value::Method(Rc::new(Method {
+            receiver: class.value.clone(),
+            name: COMPILED.to_owned(),
+            span: class.span,
+        })),
+        _ => Value::Handle(Handle::Inert),
     }
 }
 

@@ -306,6 +306,7 @@ impl Evaluator<'_> {
             }
             (Value::Statement(_), "c" | "columns") => super::statement::column_of_query(name),
             (Value::Statement(_), "<query>")
+            | (Value::Instance(_), "<super>")
             | (Value::Expr(_) | Value::Column(_), "comparator") => nested(),
             _ => Value::unknown(format!("depends on `{name}`, which is not read")),
         }
@@ -418,6 +419,7 @@ pub fn constraint_with(kind: ConstraintKind, args: &Args) -> Known<Constraint> {
         initially: args.text_option("initially")?,
         not_valid: args.flag("postgresql_not_valid")?.unwrap_or(false),
         include: args.texts(usize::MAX, "postgresql_include")?,
+        use_alter: args.flag("use_alter")?.unwrap_or(false),
         span: args.span,
     })
 }

@@ -231,46 +231,66 @@ impl Evaluator<'_> {
         Ok(made.map(|data_type| Value::Type(Rc::new(data_type.at(args.span)))))
     }
 
+    /// `TypeDecorator`: what it decorates, made with what its `__init__` gives on.
     fn decorated(&mut self, class: &Rc<Class>, args: &Args) -> Run<SqlType> {
-        if let Some(Value::Function(load)) = class.attribute("load_dialect_impl") {
-            let this = Value::Handle(Handle::Inert);
-            let mut arguments = Args::one(this, args.span);
-            arguments.push(Value::Handle(Handle::Dialect), args.span);
-            let made = self.call_function(&load, arguments)?;
-            if let Value::Type(data_type) = made {
-                return Ok(data_type.as_ref().clone());
-            }
-        }
-        let made = match class.attribute("impl") {
-            // The decorator's own arguments go to what it decorates.
-            Some(Value::Path(path))
-                if !args.positional.is_empty() && path.starts_with("sqlalchemy.") =>
-            {
-                self.call_path(&path, args)?
-            }
+        let this = self.object(class, args.clone())?;
+        let Value::Instance(instance) = &this else {
+            return Ok(SqlType::unknown(Unknown::data(
+                "is a type decorator that is not read",
+            )));
+        };
+        let handed_up = instance.handed_up.borrow().clone();
+        let given = match class.attribute("__init__") {
+            Some(_) => handed_up.unwrap_or_else(|| Args::none(args.span)),
+            None => args.clone(),
+        };
+        let own = match class.attribute("__init__") {
+            Some(_) => instance.attributes.borrow().get("impl").cloned(),
+            None => None,
+        };
+        let below = match own.or_else(|| class.attribute("impl")) {
+            // An object stays as it is; a class gets the arguments.
+            Some(Value::Path(path)) => match path.starts_with("sqlalchemy.") {
+                true => self.call_path(&path, &given)?,
+                false => self
+                    .library_type(&path, &given)
+                    .unwrap_or(Value::Path(path)),
+            },
+            Some(Value::Class(below)) => self.instantiate(&below, given)?,
+            Some(Value::Unknown(unknown)) => match &unknown.path {
+                Some(path) => self
+                    .application_type(path, &given)
+                    .unwrap_or_else(|| Value::Unknown(unknown.clone())),
+                None => Value::Unknown(unknown),
+            },
             Some(other) => other,
             None => Value::unknown("is a type decorator without `impl`"),
         };
-        self.as_type(&made, args.span)
+        let loaded = match class.attribute("load_dialect_impl") {
+            Some(Value::Function(load)) => {
+                let attributes = &instance.attributes;
+                attributes.borrow_mut().insert("impl".to_owned(), below);
+                let mut arguments = Args::one(this.clone(), args.span);
+                arguments.push(Value::Handle(Handle::Dialect), args.span);
+                self.call_function(&load, arguments)?
+            }
+            _ => below,
+        };
+        self.as_type(&loaded, args.span)
     }
 
     fn user_defined(&mut self, class: &Rc<Class>, args: &Args) -> Run<SqlType> {
-        let Some(Value::Function(specification)) = class.attribute("get_col_spec") else {
-            return Ok(SqlType::unknown(Unknown::data(
-                "is a type without `get_col_spec`",
-            )));
+        let this = self.object(class, args.clone())?;
+        let made = match (
+            self.compiled(&this, class, args.span)?,
+            class.attribute("get_col_spec"),
+        ) {
+            (Some(compiled), _) => compiled,
+            (None, Some(Value::Function(specification))) => {
+                self.call_function(&specification, Args::one(this, args.span))?
+            }
+            _ => Value::unknown("is a type without `get_col_spec`"),
         };
-        let instance = Rc::new(super::super::value::Instance {
-            class: class.clone(),
-            attributes: std::cell::RefCell::default(),
-        });
-        let this = Value::Instance(instance);
-        if let Some(Value::Function(init)) = class.attribute("__init__") {
-            let mut arguments = Args::one(this.clone(), args.span);
-            arguments.extend(args.clone());
-            self.call_function(&init, arguments)?;
-        }
-        let made = self.call_function(&specification, Args::one(this, args.span))?;
         Ok(match made {
             Value::Str(text) => SqlType::plain(text.text.as_str(), family_of(&text.text)),
             Value::Unknown(unknown) => SqlType::unknown(unknown),

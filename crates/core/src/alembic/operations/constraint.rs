@@ -152,6 +152,7 @@ impl Evaluator<'_> {
             kind,
             deferrable: None,
             initially: None,
+            use_alter: false,
             not_valid: false,
             include: Vec::new(),
             span: call.args.span,

@@ -67,7 +67,8 @@ impl Printer<'_> {
             sql.push(&self.primary_key(key, made)?);
             separator = ", \n";
         }
-        for constraint in &expanded.constraints {
+        let immediate = expanded.constraints.iter();
+        for constraint in immediate.filter(|constraint| !constraint.use_alter) {
             sql.push_str(separator);
             sql.push_str("\t");
             sql.push(&self.constraint(constraint, made)?);
@@ -748,6 +749,7 @@ fn implied(kind: ConstraintKind, span: Span) -> Rc<Constraint> {
         initially: None,
         not_valid: false,
         include: Vec::new(),
+        use_alter: false,
         span,
     })
 }

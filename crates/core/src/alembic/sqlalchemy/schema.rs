@@ -143,6 +143,8 @@ pub struct Constraint {
     pub not_valid: bool,
     /// `postgresql_include=`.
     pub include: Vec<Rc<Traced>>,
+    /// `use_alter=True`: `create_table` leaves it to an `ALTER TABLE`.
+    pub use_alter: bool,
     /// Where it is written.
     pub span: Span,
 }

@@ -1,0 +1,223 @@
+//! What migrations are read as: whole files in, SQL out.
+
+use super::*;
+use crate::schema::World;
+
+/// A migration with these statements in `upgrade()`, after these imports.
+fn script(imports: &str, body: &str) -> SourceFile {
+    let body: String = body.lines().map(|line| format!("    {line}\n")).collect();
+    SourceFile {
+        path: "api/migrations/versions/0001_first.py".to_owned(),
+        text: format!(
+            "import sqlalchemy as sa\nfrom alembic import op\n{imports}\nrevision = '0001'\ndown_revision = None\n\ndef upgrade():\n{body}"
+        ),
+    }
+}
+
+fn module(path: &str, text: &str) -> SourceFile {
+    SourceFile {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+/// A database that remembers nothing.
+struct Forgetful(Schema);
+
+impl Catalog for Forgetful {
+    fn schema(&self) -> &Schema {
+        &self.0
+    }
+
+    fn execute(&mut self, _: &Step) {}
+}
+
+fn upgrade(file: &SourceFile, modules: &[SourceFile]) -> Script {
+    let settings = AlembicSettings::default();
+    let modules = Modules::new(modules);
+    let project = Surroundings {
+        settings: &settings,
+        modules: &modules,
+    };
+    let mut catalog = Forgetful(Schema::empty(World::Open));
+    let script = evaluate(file, FileId(0), Direction::Up, project, &mut catalog);
+    assert!(
+        !matches!(script.ending, crate::migration::Ending::Raises(_)),
+        "{:?}",
+        script.ending
+    );
+    script
+}
+
+/// The statements, on one line each; `?` and the reason for what is not analysed.
+fn statements(script: &Script) -> Vec<String> {
+    let steps = script.steps.iter();
+    steps
+        .map(|step| match &step.operation {
+            crate::operation::Operation::Opaque(opaque) if step.sql.is_empty() => {
+                format!("? {}", opaque.reason)
+            }
+            _ => step.sql.split_whitespace().collect::<Vec<_>>().join(" "),
+        })
+        .collect()
+}
+
+#[test]
+fn column_types_of_the_application_are_read_from_its_modules() {
+    let types = module(
+        "api/orchard/kit/types.py",
+        r#"
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import functions
+from sqlalchemy.types import CHAR, TypeDecorator as _Decorator, UserDefinedType
+
+if TYPE_CHECKING:
+    Decorator = _Decorator[Any]
+else:
+    Decorator = _Decorator
+
+
+class Guid(Decorator):
+    impl = CHAR
+
+    def load_dialect_impl(self, dialect):
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.UUID())
+        return dialect.type_descriptor(CHAR(32))
+
+
+class Moment(Decorator):
+    impl = sa.TIMESTAMP
+
+
+class Word(Decorator):
+    impl = sa.String
+
+    def __init__(self, kind, **options):
+        super().__init__(**options)
+        self.kind = kind
+
+
+class ShortWord(Word):
+    pass
+
+
+class Weight(UserDefinedType):
+    def __init__(self, digits=2):
+        self.digits = digits
+
+    def get_col_spec(self, **kw):
+        return "NUMERIC(%d, 1)" % self.digits
+
+
+class NewId(functions.FunctionElement[uuid.UUID]):
+    name = "new_id"
+
+
+@compiles(NewId, "sqlite")
+def new_id_sqlite(element, compiler, **kw):
+    return "(random_id())"
+
+
+@compiles(NewId, "postgresql")
+def new_id_postgresql(element, compiler, **kw):
+    return "(gen_random_uuid())"
+"#,
+    );
+    let package = module("api/orchard/kit/__init__.py", "from .types import *\n");
+    let file = script(
+        "import orchard.kit.types\nfrom orchard.kit import Guid, Moment, ShortWord\n",
+        r#"op.create_table(
+    "tree",
+    sa.Column("id", Guid(), server_default=orchard.kit.types.NewId(), nullable=False),
+    sa.Column("planted", Moment(timezone=True)),
+    sa.Column("label", ShortWord(str, length=12)),
+    sa.Column("weight", orchard.kit.types.Weight(digits=6)),
+)"#,
+    );
+    assert_eq!(
+        statements(&upgrade(&file, &[types, package])),
+        [
+            "CREATE TABLE tree ( id UUID DEFAULT (gen_random_uuid()) NOT NULL, planted TIMESTAMP WITH TIME ZONE, \
+          label VARCHAR(12), weight NUMERIC(6, 1) )"
+        ]
+    );
+}
+
+#[test]
+fn constants_enums_and_functions_come_from_modules_too() {
+    let shapes = module(
+        "api/orchard/shapes.py",
+        r#"
+from enum import StrEnum
+
+from alembic import op
+
+from . import missing
+
+TABLES = ["tree", "press"]
+
+
+class State(StrEnum):
+    ripe = "ripe"
+    sold = "sold"
+
+
+def lock(table):
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+"#,
+    );
+    let file = script(
+        "from orchard.shapes import State, TABLES, lock\nfrom orchard.shapes import missing\n",
+        r#"for table in TABLES:
+    lock(table)
+op.execute(f"UPDATE tree SET state = '{State.sold}'")
+op.execute(missing.SQL)"#,
+    );
+    let script = upgrade(&file, &[shapes]);
+    assert_eq!(
+        statements(&script),
+        [
+            "ALTER TABLE tree ENABLE ROW LEVEL SECURITY",
+            "ALTER TABLE press ENABLE ROW LEVEL SECURITY",
+            "UPDATE tree SET state = 'sold'",
+            "? depends on `.missing.SQL`, which is not part of this file",
+        ]
+    );
+    // What happens in a module is shown at the call that led there.
+    let places: Vec<&str> = script
+        .steps
+        .iter()
+        .map(|step| step.place.span.slice(&file.text))
+        .collect();
+    assert_eq!(places.first(), Some(&"lock(table)"));
+    for step in &script.steps {
+        assert!(
+            step.origins
+                .iter()
+                .all(|(_, source)| (source.end as usize) <= file.text.len())
+        );
+    }
+}
+
+#[test]
+fn a_foreign_key_with_use_alter_waits_for_its_alter_table() {
+    let file = script(
+        "",
+        r#"op.create_table(
+    "tree",
+    sa.Column("id", sa.Integer()),
+    sa.Column("best", sa.Integer()),
+    sa.ForeignKeyConstraint(["best"], ["fruit.id"], use_alter=True),
+)"#,
+    );
+    assert_eq!(
+        statements(&upgrade(&file, &[])),
+        ["CREATE TABLE tree ( id INTEGER, best INTEGER )"]
+    );
+}
