@@ -17,6 +17,7 @@ fn main() {
     if let Some(json) = arguments.next() {
         settings.naming_convention = serde_json::from_str(&json).unwrap_or_default();
     }
+    let modules = alembic::Modules::default();
     let mut revisions = serde_json::Map::new();
     for path in python_files(Path::new(&folder)) {
         let Ok(text) = std::fs::read_to_string(&path) else {
@@ -30,7 +31,11 @@ fn main() {
             continue;
         };
         let half = |direction| {
-            let offline = alembic::offline_sql(&file, FileId(0), direction, &settings);
+            let project = alembic::Surroundings {
+                settings: &settings,
+                modules: &modules,
+            };
+            let offline = alembic::offline_sql(&file, FileId(0), direction, project);
             serde_json::json!({"sql": offline.sql(), "fails": offline.fails})
         };
         revisions.insert(
