@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::{
     bridge::Bridge,
     intake::{self, Candidate},
+    prover::Prover,
     state::{Action, State},
 };
 
@@ -14,6 +15,7 @@ use crate::{
 pub struct Desk {
     pub state: UseReducerHandle<State>,
     pub bridge: Bridge,
+    pub prover: Prover,
 }
 
 impl Desk {

@@ -7,6 +7,7 @@ mod components;
 mod desk;
 mod editor;
 mod intake;
+mod prover;
 mod state;
 mod views;
 mod words;

@@ -1,6 +1,6 @@
 //! Words for what the report encodes, and counts in words.
 
-use retort_report::{Change, ChecklistStatus, Level, RoundTripVerdict};
+use retort_report::{Change, ChecklistStatus, Level, ProofVerdict, RoundTripVerdict};
 
 use crate::components::Glyph;
 
@@ -66,6 +66,38 @@ pub fn verdict(verdict: RoundTripVerdict) -> (&'static str, Glyph, &'static str)
         RoundTripVerdict::Missing => ("There is no downgrade", Glyph::Cross, "is-error"),
         RoundTripVerdict::Unknown => (
             "Not certain whether the downgrade restores the schema",
+            Glyph::Question,
+            "is-unknown",
+        ),
+    }
+}
+
+/// How a proof on PostgreSQL ended, and its icon and style.
+pub fn proof_verdict(verdict: ProofVerdict) -> (&'static str, Glyph, &'static str) {
+    match verdict {
+        ProofVerdict::Restores => (
+            "Up, down and up again: the schema is the same each time",
+            Glyph::Check,
+            "is-good",
+        ),
+        ProofVerdict::Differs => (
+            "The way there and back does not lead to the same schema",
+            Glyph::Cross,
+            "is-error",
+        ),
+        ProofVerdict::Fails => ("PostgreSQL refused a statement", Glyph::Cross, "is-error"),
+        ProofVerdict::OneWay => (
+            "The upgrade runs; there is no downgrade to run",
+            Glyph::Warning,
+            "is-warning",
+        ),
+        ProofVerdict::NotReached => (
+            "The revision before could not be reached",
+            Glyph::Question,
+            "is-unknown",
+        ),
+        ProofVerdict::Incomplete => (
+            "What could be run restores the schema, but something was left out",
             Glyph::Question,
             "is-unknown",
         ),

@@ -15,6 +15,7 @@ const methods = {
   diagram: (engine, between) => engine.diagram(between),
   diagramSvg: (engine, between) => engine.diagramSvg(between),
   schemaDiff: (engine, between) => engine.schemaDiff(between),
+  proofPlan: (engine, { revision, rows }) => engine.proofPlan(revision, rows),
   export: (engine, request) => engine.export(request),
   exportZip: (engine, request) => engine.exportZip(request),
   readFile: (engine, { path, bytes }) => engine.readFile(path, bytes),

@@ -19,6 +19,7 @@ pub mod history;
 pub mod migration;
 pub mod operation;
 pub mod project;
+pub mod proof;
 pub mod report;
 pub mod reversal;
 pub mod review;

@@ -6,11 +6,13 @@
 
 mod diagram;
 mod exchange;
+mod proof;
 mod review;
 mod schema_diff;
 
 pub use diagram::*;
 pub use exchange::*;
+pub use proof::*;
 pub use review::*;
 pub use schema_diff::*;
 

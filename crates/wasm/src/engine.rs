@@ -2,6 +2,7 @@ use retort_core::config::Config;
 use retort_core::diagram::{self, Theme, svg};
 use retort_core::examples;
 use retort_core::migration::{Direction, SourceFile};
+use retort_core::proof;
 use retort_core::report::{Comparison, archive, compare, export, schema_diff, script};
 use retort_core::review::{Input, Review};
 use retort_core::rules::rule_pages;
@@ -121,6 +122,16 @@ impl Engine {
         }
         let direction = if down { Direction::Down } else { Direction::Up };
         Ok(script(review, &states, direction))
+    }
+
+    /// What a proof of a revision on a real PostgreSQL runs, with so many rows made up for each table.
+    ///
+    /// # Errors
+    /// If there is no such revision.
+    #[wasm_bindgen(js_name = proofPlan, unchecked_return_type = "ProofPlan")]
+    pub fn proof_plan(&self, revision: &str, rows: u32) -> Result<JsValue, JsError> {
+        let plan = proof::plan(self.last()?, revision, rows);
+        to_js(&plan.ok_or_else(|| JsError::new(&format!("there is no revision {revision}")))?)
     }
 
     /// What the review gives: a report in Markdown, the SQL up and down, the reviewed files.

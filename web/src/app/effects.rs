@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     bridge::{Bridge, BridgeEvent, ReviewRequest},
+    prover::{Prover, Told},
     state::{self, Action, Engine, Keeping, State, Theme},
 };
 
@@ -33,6 +34,18 @@ pub fn use_bridge(state: &UseReducerHandle<State>) -> Bridge {
         }))
     });
     (*bridge).clone()
+}
+
+/// The way to a real PostgreSQL.
+#[hook]
+pub fn use_prover(state: &UseReducerHandle<State>) -> Prover {
+    let dispatch = state.dispatcher();
+    let prover = use_state(|| {
+        Prover::new(Callback::from(move |(revision, action): Told| {
+            dispatch.dispatch(Action::Prove(revision, action));
+        }))
+    });
+    (*prover).clone()
 }
 
 /// A review of every edition, the newest first.

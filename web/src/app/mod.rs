@@ -19,6 +19,7 @@ use crate::{
 pub fn App() -> Html {
     let state: UseReducerHandle<State> = use_reducer(state::load);
     let bridge = effects::use_bridge(&state);
+    let prover = effects::use_prover(&state);
     effects::use_reviews(&state, &bridge);
     effects::use_keeping(&state);
     effects::use_theme(&state);
@@ -33,7 +34,7 @@ pub fn App() -> Html {
     };
     let empty = state.files.is_empty();
     html! {
-        <ContextProvider<Desk> context={Desk { state: state.clone(), bridge }}>
+        <ContextProvider<Desk> context={Desk { state: state.clone(), bridge, prover }}>
             <div class="desk" data-pane={pane} data-wide={state.wide_panel.to_string()}>
                 <Header />
                 <Notices />

@@ -2,8 +2,8 @@
 
 use js_sys::Uint8Array;
 use retort_report::{
-    Between, Diagram, Example, ExportRequest, ExportedFile, InputFile, RulePage, SchemaDiffReport,
-    Settings,
+    Between, Diagram, Example, ExportRequest, ExportedFile, InputFile, ProofPlan, RulePage,
+    SchemaDiffReport, Settings,
 };
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -28,6 +28,21 @@ impl Bridge {
         then: impl FnOnce(Result<SchemaDiffReport>) + 'static,
     ) {
         self.call("schemaDiff", between, then);
+    }
+
+    /// What a proof of a revision runs, with so many rows made up for each table.
+    pub fn proof_plan(
+        &self,
+        revision: &str,
+        rows: u32,
+        then: impl FnOnce(Result<ProofPlan>) + 'static,
+    ) {
+        #[derive(Serialize)]
+        struct Parameters<'a> {
+            revision: &'a str,
+            rows: u32,
+        }
+        self.call("proofPlan", &Parameters { revision, rows }, then);
     }
 
     pub fn export(

@@ -16,8 +16,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
-pub use self::protocol::CallError;
-use self::protocol::{Call, Message, plain, value};
+use self::protocol::{Call, Message};
+pub use self::protocol::{CallError, plain, value};
 use crate::state::SourceFile;
 
 /// What the page is told without having asked.
@@ -182,7 +182,7 @@ impl Bridge {
     }
 
     fn spawn(&self) {
-        let Some(worker) = new_worker() else {
+        let Some(worker) = worker_named("review-worker") else {
             self.0.events.emit(BridgeEvent::Unavailable(
                 "this browser does not start module workers".into(),
             ));
@@ -273,9 +273,9 @@ impl Bridge {
     }
 }
 
-/// The page names the worker's address, which holds a hash of its content.
-fn new_worker() -> Option<Worker> {
-    let link = gloo::utils::document().get_element_by_id("review-worker")?;
+/// A worker whose address the page names in the element of this id, since it holds a hash of its content.
+pub fn worker_named(id: &str) -> Option<Worker> {
+    let link = gloo::utils::document().get_element_by_id(id)?;
     let address = link.dyn_into::<web_sys::HtmlLinkElement>().ok()?.href();
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);

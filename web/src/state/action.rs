@@ -4,8 +4,8 @@ use retort_report::{Attestation, FileRole, InputFile, Location, Report};
 use yew::Reducible;
 
 use super::{
-    Cursor, Dialog, Engine, Files, Keeping, Notice, Pane, Panel, Reveal, Saved, Shared, State,
-    Theme, Tone, file_name,
+    Cursor, Dialog, Engine, Files, Keeping, Notice, Pane, Panel, Proof, ProofAction, ProofEnd,
+    Reveal, Saved, Shared, State, Theme, Tone, file_name,
 };
 
 /// From this many files on, only the newest revisions are under review unless the person says otherwise.
@@ -85,6 +85,8 @@ pub enum Action {
         details: Vec<String>,
     },
     Dismiss(u32),
+    /// Something happened to the proof of a revision.
+    Prove(Rc<str>, ProofAction),
 }
 
 impl Reducible for State {
@@ -179,6 +181,7 @@ impl State {
                 details,
             } => self.tell(tone, text, details),
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
+            Action::Prove(revision, action) => self.prove(revision, action),
         }
     }
 
@@ -498,6 +501,29 @@ impl State {
             names.join(", "),
         );
         self.tell(Tone::Plain, text, Vec::new());
+    }
+
+    fn prove(&mut self, revision: Rc<str>, action: ProofAction) {
+        if let ProofAction::Begin {
+            edition,
+            plan,
+            start,
+        } = action
+        {
+            let proof = Proof::new(edition, *plan, start);
+            self.proofs.insert(revision, Shared::new(proof));
+            return;
+        }
+        let Some(known) = self.proofs.get(&revision) else {
+            return;
+        };
+        let mut proof = Proof::clone(known);
+        match action {
+            ProofAction::Told(events) => events.into_iter().for_each(|event| proof.tell(event)),
+            ProofAction::Cancel => proof.end = Some(ProofEnd::Cancelled),
+            ProofAction::Begin { .. } => {}
+        }
+        self.proofs.insert(revision, Shared::new(proof));
     }
 
     fn tell(&mut self, tone: Tone, text: String, details: Vec<String>) {

@@ -2,6 +2,7 @@
 
 mod action;
 mod files;
+mod proof;
 pub mod repair;
 mod saved;
 mod shared;
@@ -13,6 +14,7 @@ use retort_report::{Attestation, Finding, Report};
 pub use self::{
     action::{Action, Intake},
     files::{Files, SourceFile, file_name},
+    proof::{Proof, ProofAction, ProofEnd, ProofStart, Proofs},
     saved::{Saved, load, save, save_theme},
     shared::Shared,
 };
@@ -158,6 +160,8 @@ pub struct State {
     pub fix: Option<u32>,
     pub dialog: Option<Dialog>,
     pub notices: Vec<Notice>,
+    /// Proofs on a real PostgreSQL.
+    pub proofs: Proofs,
     last_serial: u32,
 }
 

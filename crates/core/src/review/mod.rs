@@ -195,6 +195,24 @@ impl Review {
         self.timeline.get(..count).unwrap_or_default()
     }
 
+    /// The same migrations, run on another base. Its findings are not worked out.
+    pub(crate) fn on_base(&self, base: Schema) -> Self {
+        let under_review = under_review(&self.sources, &self.project.migrations);
+        let setting = timeline::Setting {
+            sources: &self.sources,
+            migrations: &self.project.migrations,
+            history: &self.history,
+            config: &self.config,
+            transaction: self.transaction,
+            under_review: &under_review,
+        };
+        Self {
+            timeline: timeline::simulate(&setting, base, &[]),
+            findings: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// A file.
     pub fn source(&self, file: FileId) -> Option<&Source> {
         self.sources.get(file.0 as usize)

@@ -133,7 +133,7 @@ impl Review {
         })
     }
 
-    fn half_report(&self, half: &Half, run: Option<&Run>) -> HalfReport {
+    pub(crate) fn half_report(&self, half: &Half, run: Option<&Run>) -> HalfReport {
         let state = match (half, run.map(|run| &run.ending)) {
             (Half::Missing, _) | (_, None) => HalfState::Missing,
             (_, Some(Ending::Empty)) => HalfState::Empty,

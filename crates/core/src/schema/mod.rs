@@ -14,6 +14,7 @@ mod names;
 mod type_text;
 
 pub use apply::{Applied, Note, Object, ObjectKind, WillFail, apply};
+pub(crate) use apply::{empty_table, plain_column};
 pub use diff::{Change, FieldChange, ObjectChange, Rename, SchemaDiff, as_far_as_known, diff};
 pub use json::to_json;
 pub use lookup::{IndexReference, Relation};

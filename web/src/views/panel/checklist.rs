@@ -16,10 +16,15 @@ type Dispatch = UseReducerDispatcher<State>;
 /// More reasons than this are folded away.
 const MOST_REASONS: usize = 4;
 
+/// The point on upgrade and downgrade tried in turn.
+const CYCLE: u8 = 7;
+
 #[derive(PartialEq, Properties)]
 pub struct ChecklistProps {
     pub report: Shared<Report>,
     pub words: BTreeMap<u8, Attestation>,
+    /// On what the cycle was run, beside the simulated catalog.
+    pub proven: Option<AttrValue>,
     pub dispatch: Dispatch,
 }
 
@@ -57,6 +62,7 @@ pub fn Checklist(props: &ChecklistProps) -> Html {
                         key={item.item}
                         item={item.clone()}
                         word={props.words.get(&item.item).cloned()}
+                        proven={if item.item == CYCLE { Some(props.proven.clone().unwrap_or("simulated".into())) } else { None }}
                         dispatch={props.dispatch.clone()}
                     />
                 }
@@ -77,6 +83,8 @@ fn tally(glyph: Glyph, class: &'static str, number: usize, label: &str) -> Html 
 struct PointProps {
     item: ChecklistItem,
     word: Option<Attestation>,
+    /// How the point was tried, if it is one that is tried.
+    proven: Option<AttrValue>,
     dispatch: Dispatch,
 }
 
@@ -94,7 +102,10 @@ fn Point(props: &PointProps) -> Html {
             <div class="point-head">
                 <Icon {glyph} {class} />
                 <h3>{ &item.title }</h3>
-                <span class={classes!("status", class)}>{ status }</span>
+                <span class={classes!("status", class)}>
+                    { status }
+                    if let Some(how) = &props.proven { { format!(", {how}") } }
+                </span>
             </div>
             if !shown.is_empty() {
                 <ul class="reasons">for because in shown { { reason(because, &props.dispatch) } }</ul>

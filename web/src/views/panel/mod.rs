@@ -4,11 +4,20 @@ mod checklist;
 mod findings;
 mod locks;
 mod proof;
+mod proof_case;
+mod proof_run;
 mod rule;
 
 use yew::prelude::*;
 
-use self::{checklist::Checklist, findings::Findings, locks::Locks, proof::Proof, rule::RuleView};
+use self::{
+    checklist::Checklist,
+    findings::Findings,
+    locks::{Locks, chosen},
+    proof::Proof,
+    proof_run::proven,
+    rule::RuleView,
+};
 use super::{marks::marks, schema::SchemaView};
 use crate::{
     components::{Glyph, Icon, Tab, TabBar},
@@ -144,7 +153,7 @@ fn body(desk: &Desk) -> Html {
     let dispatch = state.dispatcher();
     match state.panel {
         Panel::Checklist => html! {
-            <Checklist {report} words={state.attestations.clone()} {dispatch} />
+            <Checklist proven={proven(desk, &chosen(&report, None)).map(AttrValue::from)} {report} words={state.attestations.clone()} {dispatch} />
         },
         Panel::Findings => html! {
             <Findings {report} selected={state.finding} cursor={state.cursor.clone()} {dispatch} />

@@ -1,7 +1,10 @@
 use retort_report::{HalfReport, HalfState, Report, RevisionReport, StepReport};
 use yew::prelude::*;
 
-use super::locks::{chosen, heading};
+use super::{
+    locks::{chosen, heading},
+    proof_run::ProofRun,
+};
 use crate::{
     components::{Glyph, Icon},
     state::{Shared, State},
@@ -47,6 +50,7 @@ fn proof(revision: &RevisionReport, dispatch: &Dispatch) -> Html {
             }
             { half("Up", &revision.up, dispatch) }
             { half("Down", &revision.down, dispatch) }
+            <ProofRun revision={revision.id.clone()} />
             { changes(revision) }
         </section>
     }

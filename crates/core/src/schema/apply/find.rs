@@ -236,7 +236,7 @@ pub(super) fn view_word(materialized: bool) -> &'static str {
 }
 
 /// A table with nothing in it.
-pub(super) fn empty_table(place: &ObjectName) -> Table {
+pub(crate) fn empty_table(place: &ObjectName) -> Table {
     Table {
         schema: place.schema.clone(),
         name: clip(&place.name).to_owned(),
@@ -263,7 +263,7 @@ pub(super) fn empty_table(place: &ObjectName) -> Table {
 }
 
 /// A nullable column without anything else.
-pub(super) fn plain_column(name: &str, data_type: &str) -> Column {
+pub(crate) fn plain_column(name: &str, data_type: &str) -> Column {
     Column {
         name: name.to_owned(),
         data_type: data_type.to_owned(),

@@ -24,6 +24,7 @@ mod trigger;
 mod types;
 mod view;
 
+pub(crate) use find::{empty_table, plain_column};
 pub(super) use types::existing_type;
 
 pub use outcome::{Applied, Note, Object, ObjectKind, WillFail};

@@ -1,0 +1,23 @@
+// The extensions that come with PGlite and may be served with it; each is fetched only by a migration that needs it.
+export const extensions = {
+  bloom: new URL("./bloom.tar.gz", import.meta.url),
+  btree_gin: new URL("./btree_gin.tar.gz", import.meta.url),
+  btree_gist: new URL("./btree_gist.tar.gz", import.meta.url),
+  citext: new URL("./citext.tar.gz", import.meta.url),
+  cube: new URL("./cube.tar.gz", import.meta.url),
+  dict_int: new URL("./dict_int.tar.gz", import.meta.url),
+  earthdistance: new URL("./earthdistance.tar.gz", import.meta.url),
+  fuzzystrmatch: new URL("./fuzzystrmatch.tar.gz", import.meta.url),
+  hstore: new URL("./hstore.tar.gz", import.meta.url),
+  intarray: new URL("./intarray.tar.gz", import.meta.url),
+  isn: new URL("./isn.tar.gz", import.meta.url),
+  lo: new URL("./lo.tar.gz", import.meta.url),
+  ltree: new URL("./ltree.tar.gz", import.meta.url),
+  pg_stat_statements: new URL("./pg_stat_statements.tar.gz", import.meta.url),
+  pg_trgm: new URL("./pg_trgm.tar.gz", import.meta.url),
+  pgcrypto: new URL("./pgcrypto.tar.gz", import.meta.url),
+  seg: new URL("./seg.tar.gz", import.meta.url),
+  tablefunc: new URL("./tablefunc.tar.gz", import.meta.url),
+  unaccent: new URL("./unaccent.tar.gz", import.meta.url),
+  "uuid-ossp": new URL("./uuid-ossp.tar.gz", import.meta.url),
+};
