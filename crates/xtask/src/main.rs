@@ -23,7 +23,7 @@ Usage: cargo xtask COMMAND
 
   serve [--port N]     set up what is missing, build the app and serve it on this machine
   watch                serve the app on this machine and rebuild it when a source changes
-  build                build the static site into dist/
+  build [--fast]       build the static site into dist/; `--fast` for trying it: large and slow, but soon there
   test [--only STAGE]  run every check and test; `test --list` names the stages
   bench                measure reading, reviewing and editing, native and in WebAssembly
   setup                install what building and testing need; `setup --build` only what building needs";
@@ -49,6 +49,10 @@ fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         ["build"] => {
             setup::for_building(&project)?;
             site::build(&project)?;
+        }
+        ["build", "--fast"] => {
+            setup::for_building(&project)?;
+            site::build_fast(&project)?;
         }
         ["test"] => return test::run(&project, None),
         ["test", "--only", stage] => return test::run(&project, Some(stage)),

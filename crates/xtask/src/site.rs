@@ -27,11 +27,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
         stage.end(&format!("nothing changed, {}", summary(&project.dist())?));
         return Ok(());
     }
-    // Trunk collects whatever lies there, scripts that no module imports any more among it.
-    match fs::remove_dir_all(project.target().join("wasm-bindgen")) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
+    remove_bindings(project)?;
     shell::run(trunk(project)?.args(["build", "--release", "--log", "warn"]))?;
     let dist = project.dist();
     for module in wasm_modules(&dist)? {
@@ -41,6 +37,24 @@ pub fn build(project: &Project) -> Result<(), Failure> {
     stamp::set(project)?;
     stage.end(&summary(&dist)?);
     Ok(())
+}
+
+/// Builds `dist/` for trying it: the modules hardly optimised.
+pub fn build_fast(project: &Project) -> Result<(), Failure> {
+    let stage = Stage::begin("Build the app");
+    remove_bindings(project)?;
+    shell::run(trunk(project)?.args(["build", "--cargo-profile", "wasm-fast", "--log", "warn"]))?;
+    fingerprint::rename_all(&project.dist())?;
+    stage.end(&summary(&project.dist())?);
+    Ok(())
+}
+
+/// Trunk collects whatever lies there, scripts that no module imports any more among it.
+fn remove_bindings(project: &Project) -> Result<(), Failure> {
+    match fs::remove_dir_all(project.target().join("wasm-bindgen")) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Trunk, with all it needs at hand: it works offline, so that it cannot download tools of its own.

@@ -11,6 +11,9 @@ use crate::project::Project;
 /// What is made, or has no part in the site.
 const NOT_SOURCES: [&str; 6] = [".git", ".tools", "target", "dist", "node_modules", "tests"];
 
+/// The query that proofs in the page share with the tests.
+const CATALOG: &str = "tests/postgres/catalog.sql";
+
 /// What the bundler makes below `web`.
 const BUNDLE: &str = "web/bundle";
 
@@ -41,7 +44,8 @@ fn current(project: &Project) -> Result<String, Failure> {
         !NOT_SOURCES.contains(&name.as_ref()) && path != target && path != bundle
     };
     let mut lines = String::new();
-    for file in files(root, &is_source)? {
+    let catalog = root.join(CATALOG);
+    for file in files(root, &is_source)?.into_iter().chain([catalog]) {
         lines.push_str(&format!(
             "{} {}\n",
             file.display(),

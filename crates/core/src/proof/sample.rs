@@ -83,7 +83,7 @@ fn insert(
     }
     let names: Vec<String> = columns
         .iter()
-        .map(|column| quote_identifier(&column.name).to_string())
+        .map(|column| quote_identifier(&column.name))
         .collect();
     let overriding = if columns.iter().any(|column| column.identity.is_some()) {
         " OVERRIDING SYSTEM VALUE"
@@ -285,7 +285,7 @@ fn definition<'a>(schema: &'a Schema, data_type: &str) -> Option<&'a TypeDefinit
                 quote_identifier(&name.schema),
                 quote_identifier(&name.name)
             )
-            || (name.schema == "public" && data_type == quote_identifier(&name.name).to_string())
+            || (name.schema == "public" && data_type == quote_identifier(&name.name))
     });
     found.map(|(_, known)| &known.definition)
 }
@@ -307,12 +307,11 @@ fn listed(table: &Table, column: &str) -> Vec<String> {
     let checks = table.check_constraints.iter();
     let of_column = checks.filter(|check| check.columns == [column]);
     of_column
-        .filter_map(|check| {
+        .find_map(|check| {
             let (_, list) = check.expression.split_once("= ANY (")?;
             let literals: Vec<String> = literals(list);
             (!literals.is_empty()).then_some(literals)
         })
-        .next()
         .unwrap_or_default()
 }
 

@@ -203,6 +203,7 @@ impl Review {
             migrations: &self.project.migrations,
             history: &self.history,
             config: &self.config,
+            modules: &self.modules,
             transaction: self.transaction,
             under_review: &under_review,
         };
