@@ -305,7 +305,7 @@ fn pick<T>(choices: &[T], row: u32) -> Option<&T> {
 /// The values that a check lists for a column: `(kind = ANY (ARRAY['a'::text, 'b'::text]))`.
 fn listed(table: &Table, column: &str) -> Vec<String> {
     let checks = table.check_constraints.iter();
-    let of_column = checks.filter(|check| check.columns == [column]);
+    let mut of_column = checks.filter(|check| check.columns == [column]);
     of_column
         .find_map(|check| {
             let (_, list) = check.expression.split_once("= ANY (")?;
