@@ -27,7 +27,7 @@ pub fn run(arguments: &Reverse) -> Result<Outcome, Failure> {
             .map_or(Language::Sql, Language::of),
     };
     Ok(Outcome::fine(reversal::write(
-        &reversal::invert(&state.up.steps),
+        &reversal::of_revision(&review, state),
         language,
     )))
 }

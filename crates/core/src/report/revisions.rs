@@ -163,7 +163,7 @@ pub fn each_reversal(review: &Review) -> impl Iterator<Item = Value> + '_ {
 
 fn reversal_of(review: &Review, state: &RevisionState) -> Option<Value> {
     let migration = review.migration(state.migration)?;
-    let reversal = reversal::invert(&state.up.steps);
+    let reversal = reversal::of_revision(review, state);
     let (grade, reasons) = match &reversal.grade {
         Grade::Exact => ("exact", Vec::new()),
         Grade::SchemaOnly { lost } => ("schema-only", lost.clone()),

@@ -2,7 +2,7 @@
 
 use crate::operation::{AlterTable, OpaqueScope, Operation, QualifiedName, TableAction};
 use crate::review::StepOutcome;
-use crate::schema::{ObjectName, Schema};
+use crate::schema::{Column, ObjectName, Schema};
 
 /// Data that a step takes away or changes. What did not exist before the migration is not missed.
 pub(super) fn lost(step: &StepOutcome, start: &Schema) -> Vec<String> {
@@ -86,7 +86,7 @@ pub(super) fn lost(step: &StepOutcome, start: &Schema) -> Vec<String> {
                 let gone = gone.filter(|column| {
                     had_column(start, name, &column.name) && !is_rename(&step.step.operation)
                 });
-                lost.extend(gone.map(|column| format!("the values of {name}.{}", column.name)));
+                lost.extend(gone.map(|column| values_of(name, column)));
                 for column in &table.columns {
                     let retyped = after.column(&column.name).filter(|new| {
                         new.data_type != column.data_type && !column.data_type.is_empty()
@@ -102,6 +102,18 @@ pub(super) fn lost(step: &StepOutcome, start: &Schema) -> Vec<String> {
         }
     }
     lost
+}
+
+/// A column that demands a value and has none to offer comes back to an empty table only.
+fn values_of(table: &ObjectName, column: &Column) -> String {
+    let demands = !column.nullable && column.default.is_none();
+    let fails = demands && column.generated.is_none() && column.identity.is_none();
+    let remark = if fails {
+        ", which is NOT NULL and has no default: the downgrade fails while the table holds rows"
+    } else {
+        ""
+    };
+    format!("the values of {table}.{}{remark}", column.name)
 }
 
 fn had_column(start: &Schema, table: &ObjectName, column: &str) -> bool {

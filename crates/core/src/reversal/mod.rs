@@ -18,9 +18,11 @@ mod tests;
 
 pub use writing::{Language, write};
 
+use std::collections::BTreeSet;
+
 use crate::operation::Operation;
-use crate::review::StepOutcome;
-use crate::schema::{self, Change, Schema, SchemaDiff};
+use crate::review::{Review, RevisionState, StepOutcome};
+use crate::schema::{self, Change, ObjectName, Schema, SchemaDiff};
 use crate::sql;
 
 /// What undoes a migration.
@@ -52,6 +54,45 @@ pub enum Grade {
         /// Why, one reason each.
         why: Vec<String>,
     },
+}
+
+/// Undoes the upgrade of a revision. Where an earlier one fails, what it would have done to a table is not certain, so
+/// that nothing later on the table can be undone for certain.
+pub fn of_revision(review: &Review, state: &RevisionState) -> Reversal {
+    let mut reversal = invert(&state.up.steps);
+    let touched = changed_tables(state);
+    let earlier = review
+        .timeline
+        .iter()
+        .take_while(|other| other.migration != state.migration);
+    let doubtful = earlier
+        .filter(|other| other.up.error().is_some())
+        .find_map(|other| {
+            let changed = changed_tables(other);
+            let table = changed.into_iter().find(|table| touched.contains(table))?;
+            let id = &review.migration(other.migration)?.header.revision;
+            Some(format!(
+                "{id} fails, so that {table} is not known for certain"
+            ))
+        });
+    if let Some(reason) = doubtful {
+        let mut why = vec![reason];
+        if let Grade::Irreversible { why: others } = &reversal.grade {
+            why.extend(others.iter().cloned());
+        }
+        reversal.grade = Grade::Irreversible { why };
+    }
+    reversal
+}
+
+/// Tables that a revision makes, changes or drops.
+fn changed_tables(state: &RevisionState) -> BTreeSet<ObjectName> {
+    let (before, after) = (&state.before.tables, &state.up.schema.tables);
+    let names = before.keys().chain(after.keys());
+    names
+        .filter(|name| before.get(*name) != after.get(*name))
+        .cloned()
+        .collect()
 }
 
 /// Undoes the steps of an upgrade.
@@ -131,6 +172,9 @@ fn undo(step: &StepOutcome, why: &mut Vec<String>) -> Vec<String> {
     if let Some(statements) = rename::undo(&step.step.operation, &step.before) {
         return statements;
     }
+    if let Some(table) = made_in_part(step) {
+        return vec![format!("DROP TABLE {table}")];
+    }
     let concurrently = is_concurrent(&step.step.operation);
     let back = transition::transition(&step.after, &step.before);
     why.extend(back.impossible);
@@ -139,6 +183,19 @@ fn undo(step: &StepOutcome, why: &mut Vec<String>) -> Vec<String> {
         false => statement,
     };
     back.statements.into_iter().map(again).collect()
+}
+
+/// A table that the step makes after another one of which not everything is known: the states alone would not tell it
+/// from one that was there before.
+fn made_in_part(step: &StepOutcome) -> Option<ObjectName> {
+    let name = match &step.step.operation {
+        Operation::CreateTable(create) => create.name.as_ref()?,
+        Operation::CreateTableAs(create) => &create.name,
+        _ => return None,
+    };
+    let name = step.before.creation_name(name);
+    let made = step.after.tables.get(&name)?;
+    (!made.is_complete() && !step.before.tables.contains_key(&name)).then_some(name)
 }
 
 fn is_concurrent(operation: &Operation) -> bool {
@@ -233,7 +290,7 @@ fn proof(after: &Schema, operations: &[Operation], before: &Schema) -> Proof {
 }
 
 fn distinct(lines: Vec<String>) -> Vec<String> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     lines
         .into_iter()
         .filter(|line| seen.insert(line.clone()))

@@ -56,6 +56,23 @@ pub(super) fn unknown(step: &StepOutcome) -> Vec<String> {
         {
             why.push(undefined(&format!("what this drops: {}", shortened(step))));
         }
+        Operation::AlterType(alter) if is_unknown_type(step, &alter.name) => {
+            why.push(undefined(&format!("type {}", alter.name)));
+        }
+        Operation::AlterDomain(alter) if is_unknown_type(step, &alter.name) => {
+            why.push(undefined(&format!("domain {}", alter.name)));
+        }
+        Operation::AlterSequence(_)
+        | Operation::AlterFunction(_)
+        | Operation::AlterView(_)
+        | Operation::AlterPolicy(_)
+        | Operation::AlterIndex(_)
+            if step.before.may_hold_unknown_objects()
+                && step.before == step.after
+                && !super::rename::is_rename(&step.step.operation) =>
+        {
+            why.push(undefined(&format!("what this alters: {}", shortened(step))));
+        }
         Operation::Comment(comment) => {
             let table = match &comment.target {
                 CommentTarget::Table(table) | CommentTarget::Column { table, .. } => Some(table),
@@ -108,6 +125,13 @@ fn was_unknown(step: &StepOutcome, name: &QualifiedName) -> bool {
     table_unknown
         && step.before.type_named(name).is_none()
         && step.before.find_index(name).is_none()
+}
+
+/// Renaming a type needs no knowledge of it.
+fn is_unknown_type(step: &StepOutcome, name: &QualifiedName) -> bool {
+    let known = step.before.type_named(name);
+    !super::rename::is_rename(&step.step.operation)
+        && known.is_none_or(|known| known.knowledge == Knowledge::Assumed)
 }
 
 /// Whether more may be true of a table than the statements before this one told.

@@ -152,6 +152,12 @@ fn labels(
         }
         return;
     }
+    if from.may_hold_unknown_objects() {
+        out.impossible.push(format!(
+            "PostgreSQL takes no label away from the enum {name}, and what else depends on it is not known"
+        ));
+        return;
+    }
     if let Some(user) = hidden_user(name, from) {
         out.impossible.push(format!(
             "PostgreSQL takes no label away from the enum {name}, and {user} depends on it"
