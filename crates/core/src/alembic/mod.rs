@@ -11,6 +11,7 @@ mod library;
 mod modules;
 mod offline;
 mod operations;
+pub mod print;
 mod python;
 mod sqlalchemy;
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::Fix;
 use super::text::{Around, insertion, line_start, words};
-use crate::migration::{Ending, Half, Place};
+use crate::alembic;
+use crate::migration::{Ending, FileId, Half, Place};
 use crate::reversal::writing::alembic_body;
 use crate::reversal::{Grade, Language, Reversal, invert, repair, write};
 use crate::rules::Context;
@@ -29,15 +30,16 @@ pub fn missing_downgrade(cx: &Context<'_>) -> Option<Fix> {
         ),
         Half::Missing => append_function(cx, &reversal)?,
     };
-    Some(Fix::new("Write the downgrade", vec![edit]))
+    let imports = match cx.is_snippet() {
+        true => None,
+        false => imports(cx, edit.0, &edit.1.text),
+    };
+    let edits = imports.into_iter().chain([edit]).collect();
+    Some(Fix::new("Write the downgrade", edits))
 }
 
 /// Replaces the only `pass` of a function.
-fn fill_function(
-    cx: &Context<'_>,
-    place: Place,
-    reversal: &Reversal,
-) -> Option<(crate::migration::FileId, Edit)> {
+fn fill_function(cx: &Context<'_>, place: Place, reversal: &Reversal) -> Option<(FileId, Edit)> {
     let around = Around::place(cx, place);
     let found = words(around.slice(), "pass");
     let [at] = found.as_slice() else {
@@ -56,11 +58,15 @@ fn fill_function(
     ))
 }
 
+/// The imports that a new downgrade needs and its file does not have.
+fn imports(cx: &Context<'_>, file: FileId, code: &str) -> Option<(FileId, Edit)> {
+    let (at, text) = alembic::print::import_lines(code, cx.text(file))?;
+    let span = Span::new(at, at);
+    Some((file, Edit { span, text }))
+}
+
 /// A new function at the end of the file.
-fn append_function(
-    cx: &Context<'_>,
-    reversal: &Reversal,
-) -> Option<(crate::migration::FileId, Edit)> {
+fn append_function(cx: &Context<'_>, reversal: &Reversal) -> Option<(FileId, Edit)> {
     let Half::Function(up) = cx.migration().up else {
         return None;
     };
@@ -104,8 +110,11 @@ pub fn repaired_downgrade(cx: &Context<'_>) -> Option<Fix> {
             .collect();
         lines.join("\n")
     };
-    Some(Fix::new(
-        "Complete the downgrade",
-        vec![around.insert_after(text.trim_end())],
-    ))
+    let edit = around.insert_after(text.trim_end());
+    let imports = match around.is_python(cx) && !cx.is_snippet() {
+        true => imports(cx, edit.0, &edit.1.text),
+        false => None,
+    };
+    let edits = imports.into_iter().chain([edit]).collect();
+    Some(Fix::new("Complete the downgrade", edits))
 }

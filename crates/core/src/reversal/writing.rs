@@ -1,6 +1,7 @@
 //! A reversal as the text of a downgrade.
 
 use super::{Grade, Reversal};
+use crate::alembic;
 use crate::migration::{Half, Migration};
 use crate::operation::{Operation, quote_literal};
 use crate::sql;
@@ -130,11 +131,18 @@ pub(crate) fn alembic_call(operation: &Operation) -> String {
         Operation::DropIndex(drop) => drop.concurrently,
         _ => false,
     };
-    let call = execute(&sql::print(operation));
-    if concurrent {
-        format!("with op.get_context().autocommit_block():\n    {call}\n")
-    } else {
-        format!("{call}\n")
+    let calls = alembic::print::calls(operation);
+    match calls {
+        Some(calls) if concurrent => format!(
+            "with op.get_context().autocommit_block():\n    {}\n",
+            calls.replace('\n', "\n    ")
+        ),
+        Some(calls) => format!("{calls}\n"),
+        None if concurrent => format!(
+            "with op.get_context().autocommit_block():\n    {}\n",
+            execute(&sql::print(operation))
+        ),
+        None => format!("{}\n", execute(&sql::print(operation))),
     }
 }
 
