@@ -120,7 +120,7 @@ fn json_has_the_keys_that_others_read() {
     ] {
         assert!(finding.get(key).is_some(), "{key}");
     }
-    let fixes = report["findings"].as_array().unwrap().iter();
+    let mut fixes = report["findings"].as_array().unwrap().iter();
     let edit = fixes
         .find_map(|finding| finding["fix"]["edits"].get(0))
         .unwrap();
