@@ -9,6 +9,7 @@
 //! Everything here is pure and deterministic: no I/O, no clock, no globals; the same natively and in WebAssembly.
 
 pub mod alembic;
+pub mod assertion;
 pub mod checklist;
 pub mod config;
 pub mod diagram;

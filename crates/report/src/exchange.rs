@@ -20,6 +20,9 @@ pub struct ExportRequest {
     pub name: String,
     /// The persons' words.
     pub attestations: Vec<Attestation>,
+    /// What every exported migration says in its first line about who reviewed it and when; nothing unless asked for.
+    #[serde(default)]
+    pub signature: Option<String>,
 }
 
 /// One exported file.

@@ -76,14 +76,24 @@ pub(super) const ALL: &[Point] = &[
     Point {
         number: 11,
         title: |_| "The schema verification tests pass".into(),
-        verdict: |_| {
-            Verdict::asks(
-                vec![reason("These tests run in your project, not here.")],
-                "Do the schema verification tests pass with this migration?",
-            )
-        },
+        verdict: verification,
     },
 ];
+
+fn verification(board: &Board<'_>) -> Verdict {
+    match board.review.config.assertions.len() {
+        0 => Verdict::asks(
+            vec![reason(
+                "These tests run in your project, not here. What they assert can be written down as [[assert]] in retort.toml.",
+            )],
+            "Do the schema verification tests pass with this migration?",
+        ),
+        1 => board.holds_if_known("The assertion of retort.toml holds after each revision."),
+        many => board.holds_if_known(format!(
+            "All {many} assertions of retort.toml hold after each revision."
+        )),
+    }
+}
 
 fn tenant_title(board: &Board<'_>) -> String {
     let house = &board.review.config.house;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::assertion::Assertion;
 use crate::migration::TransactionMode;
 
 /// All settings. Unknown keys are refused.
@@ -22,6 +23,9 @@ pub struct Config {
     pub tables: BTreeMap<String, TableSize>,
     /// What Alembic's environment adds.
     pub alembic: AlembicSettings,
+    /// What must be true of the schema after each revision.
+    #[serde(rename = "assert")]
+    pub assertions: Vec<Assertion>,
 }
 
 impl Default for Config {
@@ -33,6 +37,7 @@ impl Default for Config {
             rules: BTreeMap::new(),
             tables: BTreeMap::new(),
             alembic: AlembicSettings::default(),
+            assertions: Vec::new(),
         }
     }
 }

@@ -43,6 +43,7 @@ fn request(desk: &Desk) -> ExportRequest {
             name.to_owned()
         },
         attestations: desk.state.words(),
+        signature: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The conventions of the house document: tenants, columns, indexes, downgrades, backfills, file headers.
 
+pub mod assertion_fails;
 pub mod autogenerate_leftover;
 pub mod backfill_yields_null;
 mod docstring;
@@ -24,6 +25,7 @@ use super::Rule;
 
 /// The rules of this class, by id.
 pub const ALL: &[&Rule] = &[
+    &assertion_fails::RULE,
     &autogenerate_leftover::RULE,
     &backfill_yields_null::RULE,
     &docstring_missing::RULE,

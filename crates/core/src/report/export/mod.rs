@@ -1,12 +1,18 @@
 //! What a reviewer takes away: the reviewed files as SQL and as Alembic revisions, and the review itself.
 
+mod forms;
+mod repaired;
+mod runbook;
+#[cfg(test)]
+mod tests;
+
 use retort_report::{DiagramScope, ExportRequest, ExportedFile, Report};
 
-use super::{Heading, compare_reviewed, markdown};
 use crate::diagram::{self, Theme};
 use crate::migration::{Ending, Isolation, Migration};
 use crate::operation::Certainty;
 use crate::project::Convention;
+use crate::report::{Heading, compare_reviewed, markdown};
 use crate::reversal::{self, Language, writing};
 use crate::review::{Review, RevisionState, Run};
 
@@ -23,12 +29,15 @@ pub fn export(review: &Review, report: &Report, request: &ExportRequest) -> Vec<
         let Some(migration) = review.migration(state.migration) else {
             continue;
         };
-        let stem = format!("{number:04}_{}", slug(migration));
-        files.push(file(format!("sql/{stem}.up.sql"), up_sql(&state.up)));
-        files.push(file(format!("sql/{stem}.down.sql"), down_sql(state)));
+        files.extend(forms::all(migration, state, number, &slug(migration)));
         files.push(alembic(review, migration, state, parent.as_deref()));
         parent = Some(migration.header.revision.clone());
     }
+    files.extend(repaired::files(review));
+    files.push(file(
+        "RUNBOOK.md",
+        runbook::runbook(review, report, &one_line(&request.name)),
+    ));
     let heading = Heading {
         name: request.name.clone(),
         attestations: request.attestations.clone(),
@@ -43,9 +52,28 @@ pub fn export(review: &Review, report: &Report, request: &ExportRequest) -> Vec<
         );
         files.push(file("diagram.svg", diagram::svg(&picture, Theme::System)));
     }
+    if let Some(signature) = request
+        .signature
+        .as_deref()
+        .filter(|it| !it.trim().is_empty())
+    {
+        sign(&mut files, &one_line(signature));
+    }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files.dedup_by(|one, other| one.path == other.path);
     files
+}
+
+/// Says in a comment line of every file that is a migration who reviewed it.
+fn sign(files: &mut [ExportedFile], signature: &str) {
+    for file in files {
+        let mark = match file.path.rsplit('.').next() {
+            Some("sql") => "--",
+            Some("py") => "#",
+            _ => continue,
+        };
+        file.text = format!("{mark} {signature}\n{}", file.text);
+    }
 }
 
 fn file(path: impl Into<String>, text: String) -> ExportedFile {
