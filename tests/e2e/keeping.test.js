@@ -1,7 +1,7 @@
 // Work is never lost silently.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { fixture, launchBrowser, openApp, paste, retype, reviewed, serveSite, upload } from "./support.js";
+import { fixture, kept, launchBrowser, openApp, paste, retype, reviewed, serveSite, upload } from "./support.js";
 
 let site;
 let browser;
@@ -45,9 +45,15 @@ test("what was typed last is kept even if the page goes at once", async () => {
 });
 
 test("a full storage is said", async () => {
-  const { page } = await openApp(browser, site.address);
-  await page.evaluate(() => localStorage.setItem("other", "x".repeat(5_000_000)));
-  await paste(page, `-- ${"y".repeat(400_000)}\nSELECT 1;`);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("no room", "QuotaExceededError");
+    };
+  });
+  await page.goto(site.address);
+  await paste(page, "SELECT 1;");
   await page.getByText(/Your work is not kept: the browser's storage is full/).waitFor();
 });
 
@@ -55,11 +61,13 @@ test("a blocked storage is said, and the page works without it", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.addInitScript(() => {
-    Object.defineProperty(window, "localStorage", {
-      get() {
-        throw new DOMException("denied", "SecurityError");
-      },
-    });
+    for (const name of ["localStorage", "indexedDB"]) {
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException("denied", "SecurityError");
+        },
+      });
+    }
   });
   await page.goto(site.address);
   await paste(page, "CREATE TABLE shelf (id int);");
@@ -100,4 +108,68 @@ test("a file can be renamed, taken out, and brought back", async () => {
   assert.equal(await page.getByRole("button", { name: "Rename c.sql" }).count(), 0);
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("button", { name: "Rename c.sql" }).waitFor();
+});
+
+test("several reviews are kept, with names and dates; one is opened, one deleted", async () => {
+  const { page, problems } = await openApp(browser, site.address);
+  for (const name of ["Looms", "Kilns"]) {
+    if (name === "Kilns") await page.getByRole("button", { name: "New", exact: true }).click();
+    await paste(page, `CREATE TABLE ${name.toLowerCase()} (id int);`);
+    await page.getByLabel("Name of the review").fill(name);
+  }
+  // Nothing waits for the work to rest: beginning another review keeps the one before at once.
+  await page.getByRole("button", { name: "Reviews", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: /^Looms.*\d{4}.*1 file/s }).click();
+  await reviewed(page);
+  assert.equal(await page.getByLabel("Name of the review").inputValue(), "Looms");
+  assert.match(await page.locator(".cm-content").innerText(), /TABLE looms/);
+  await page.getByRole("button", { name: "Reviews", exact: true }).click();
+  await dialog.getByRole("button", { name: "Delete Kilns" }).click();
+  await dialog.getByRole("button", { name: "Delete for good" }).click();
+  await dialog.getByText("Kilns").waitFor({ state: "detached" });
+  assert.equal((await kept(page)).length, 1);
+  assert.deepEqual(problems, []);
+});
+
+test("two tabs do not overwrite each other", async () => {
+  const { page, context } = await openApp(browser, site.address);
+  await paste(page, "CREATE TABLE looms (id int);");
+  await page.getByLabel("Name of the review").fill("Looms");
+  await page.getByText("Kept in this browser").waitFor();
+  await page.waitForTimeout(600);
+
+  const other = await context.newPage();
+  await other.goto(site.address);
+  await other.getByText(/“Looms” is open in another tab/).waitFor();
+  await other.getByRole("button", { name: /^Looms.*opens a copy/s }).click();
+  await reviewed(other);
+  await retype(other, (text) => text.replace("looms", "warps"));
+  await retype(page, (text) => text.replace("looms", "wefts"));
+  await page.waitForTimeout(1000);
+  const texts = (await kept(page)).map(({ name, files }) => `${name}: ${files[0].text}`).sort();
+  assert.deepEqual(texts, ["Looms (copy): CREATE TABLE warps (id int);", "Looms: CREATE TABLE wefts (id int);"]);
+  await page.reload();
+  await reviewed(page);
+  assert.match(await page.locator(".cm-content").innerText(), /wefts/);
+});
+
+test("without locks a tab that comes too late keeps its work beside the other's", async () => {
+  const context = await browser.newContext();
+  await context.addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));
+  const page = await context.newPage();
+  await page.goto(site.address);
+  await paste(page, "CREATE TABLE looms (id int);");
+  await page.getByLabel("Name of the review").fill("Looms");
+  await page.waitForTimeout(1000);
+  const other = await context.newPage();
+  await other.goto(site.address);
+  await reviewed(other);
+  await retype(other, (text) => text.replace("looms", "warps"));
+  await other.waitForTimeout(1000);
+  await retype(page, (text) => text.replace("looms", "wefts"));
+  await page.getByText(/Another tab changed this review too/).waitFor();
+  await page.waitForTimeout(1000);
+  const texts = (await kept(page)).map(({ files }) => files[0].text).sort();
+  assert.deepEqual(texts, ["CREATE TABLE warps (id int);", "CREATE TABLE wefts (id int);"]);
 });

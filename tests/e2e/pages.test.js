@@ -57,9 +57,15 @@ async function* tour(page) {
     await body.locator(".diff-line").first().waitFor();
     yield "schema-sql";
   }
-  for (const dialog of ["Examples", "Settings", "Export", "Help and keys"]) {
+  const phone = await revisions.isVisible();
+  if (phone) await page.getByRole("button", { name: "Editor", exact: true }).click();
+  await page.getByRole("button", { name: "SQL", exact: true }).first().click();
+  await page.locator(".beside").waitFor();
+  yield "sql-beside";
+  if (phone) await revisions.click();
+  for (const dialog of ["Examples", "Settings", "Export", "Reviews", "Share", "New migration", "Go to anything", "Help and keys"]) {
     await page.getByRole("button", { name: dialog, exact: true }).click();
-    await page.getByRole("dialog").locator("h3, .example").first().waitFor();
+    await page.getByRole("dialog").locator("h3, .example, .review, option, [role=option]").first().waitFor();
     yield dialog.toLowerCase().replaceAll(" ", "-");
     await closeDialog(page);
   }

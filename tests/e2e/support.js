@@ -23,6 +23,8 @@ const policy = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
+  // Asked only when the person gives a pull request's address.
+  "connect-src 'self' https://api.github.com https://raw.githubusercontent.com https://gitlab.com",
   "object-src 'none'",
   "base-uri 'none'",
 ].join("; ");
@@ -124,6 +126,24 @@ export async function upload(page, ...files) {
 /** Waits until what is shown is about the text as it is now. */
 export async function reviewed(page) {
   await page.locator('.panel-body[aria-busy="false"]').waitFor({ state: "attached" });
+}
+
+/** The reviews in the browser's store, as they are kept. */
+export function kept(page) {
+  return page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open("retort");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction("reviews").objectStore("reviews").getAll();
+          reading.onsuccess = () => {
+            opening.result.close();
+            resolve(reading.result.map(({ review }) => review));
+          };
+        };
+      }),
+  );
 }
 
 /** Opens a tab of the panel. */

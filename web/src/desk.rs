@@ -8,6 +8,7 @@ use crate::{
     intake::{self, Candidate},
     prover::Prover,
     state::{Action, State},
+    store::Store,
 };
 
 /// The state as it is now, the way to change it, and the core.
@@ -16,6 +17,8 @@ pub struct Desk {
     pub state: UseReducerHandle<State>,
     pub bridge: Bridge,
     pub prover: Prover,
+    /// The reviews that this browser keeps; none until they are at hand, or if the browser forbids it.
+    pub store: Option<Store>,
 }
 
 impl Desk {
@@ -48,7 +51,7 @@ pub fn use_intake() -> Callback<Vec<web_sys::File>> {
         let desk = desk.clone();
         spawn_local(async move {
             let candidates = files.into_iter().map(Candidate::from).collect();
-            let intake = intake::read(&desk.bridge, candidates).await;
+            let intake = intake::read(&desk.bridge, &desk.state.files, candidates).await;
             desk.dispatch(Action::TakeIn(intake));
         });
     })

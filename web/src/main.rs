@@ -8,7 +8,10 @@ mod desk;
 mod editor;
 mod intake;
 mod prover;
+mod recipes;
+mod share;
 mod state;
+mod store;
 mod views;
 mod words;
 

@@ -1,16 +1,14 @@
-//! What follows from the state: reviews, storage, colours.
+//! What follows from the state: reviews and colours.
 
-use gloo::{events::EventListener, timers::callback::Timeout};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
     bridge::{Bridge, BridgeEvent, ReviewRequest},
+    components::copy,
     prover::{Prover, Told},
-    state::{self, Action, Engine, Keeping, State, Theme},
+    state::{self, Action, Engine, State, Theme, Tone},
 };
-
-/// How long the work rests before it is kept, in milliseconds.
-const REST: u32 = 400;
 
 /// The core, started once.
 #[hook]
@@ -63,37 +61,29 @@ pub fn use_reviews(state: &UseReducerHandle<State>, bridge: &Bridge) {
     });
 }
 
-/// Keeps the work in the browser's storage: when it rests, and when the page goes away.
+/// Puts on the clipboard what is on its way there.
 #[hook]
-pub fn use_keeping(state: &UseReducerHandle<State>) {
-    let kept = (
-        state.files.clone(),
-        state.name.clone(),
-        (state.open.clone(), state.active.clone()),
-        state.config.clone(),
-        state.attestations.clone(),
-    );
-    let state = state.clone();
-    let untouched = state.files.is_empty() && state.keeping == Keeping::Nothing;
-    use_effect_with(kept, move |_| {
-        let hide = {
-            let state = state.clone();
-            EventListener::new(&gloo::utils::window(), "pagehide", move |_| {
-                let _ = state::save(&state);
-            })
+pub fn use_copying(state: &UseReducerHandle<State>) {
+    let dispatch = state.dispatcher();
+    use_effect_with(state.copying.clone(), move |copying| {
+        let Some(copying) = copying.clone() else {
+            return;
         };
-        let timeout = (!untouched).then(|| {
-            Timeout::new(REST, move || {
-                let keeping = match state::save(&state) {
-                    Ok(()) => Keeping::Saved,
-                    Err(reason) => Keeping::Failed(reason),
-                };
-                if keeping != state.keeping {
-                    state.dispatch(Action::KeepingIs(keeping));
-                }
-            })
+        spawn_local(async move {
+            let (tone, text) = if copy(&copying.text).await {
+                (Tone::Plain, "The finding is on the clipboard, as Markdown.")
+            } else {
+                (
+                    Tone::Problem,
+                    "The browser did not let this page use the clipboard.",
+                )
+            };
+            dispatch.dispatch(Action::Tell {
+                tone,
+                text: text.to_owned(),
+                details: Vec::new(),
+            });
         });
-        move || drop((hide, timeout))
     });
 }
 

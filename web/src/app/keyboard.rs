@@ -1,6 +1,9 @@
 //! Keys that work everywhere; the help sheet lists them.
 
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::{
+    events::{EventListener, EventListenerOptions},
+    timers::callback::Timeout,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -48,10 +51,19 @@ pub fn use_keyboard(state: &UseReducerHandle<State>) {
 
 fn action(event: &KeyboardEvent, idle: bool, pane: Pane) -> Option<Action> {
     if event.ctrl_key() || event.meta_key() {
-        return None;
+        return match event.key().to_lowercase().as_str() {
+            "k" => Some(Action::OpenDialog(Dialog::Palette)),
+            "z" if idle && !is_writing(event) && event.shift_key() => Some(Action::Redo),
+            "z" if idle && !is_writing(event) => Some(Action::Undo),
+            _ => None,
+        };
     }
     match event.key().as_str() {
         "?" if !is_writing(event) => Some(Action::OpenDialog(Dialog::Help)),
+        "/" if idle && !is_writing(event) => {
+            focus_later("#finding-search");
+            Some(Action::ShowPanel(Panel::Findings))
+        }
         "F8" if idle => Some(Action::NextFinding {
             back: event.shift_key(),
         }),
@@ -99,16 +111,28 @@ fn next_pane(shown: Pane, back: bool) -> Action {
         current + 1
     } % PANES.len();
     let (pane, selector) = PANES.get(next).copied().unwrap_or((shown, "body"));
-    // After the pane is shown, on a narrow window.
-    gloo::timers::callback::Timeout::new(30, move || {
+    focus_later(selector);
+    Action::ShowPane(pane)
+}
+
+/// Focuses an element after what it stands in is shown.
+fn focus_later(selector: &'static str) {
+    try_to_focus(selector, 20);
+}
+
+fn try_to_focus(selector: &'static str, more: u32) {
+    Timeout::new(30, move || {
         let target = gloo::utils::document()
             .query_selector(selector)
             .ok()
             .flatten();
-        if let Some(element) = target.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            let _ = element.focus();
+        match target.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            Some(element) if element.offset_parent().is_some() => {
+                let _ = element.focus();
+            }
+            _ if more > 0 => try_to_focus(selector, more - 1),
+            _ => {}
         }
     })
     .forget();
-    Action::ShowPane(pane)
 }

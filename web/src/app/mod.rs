@@ -1,6 +1,7 @@
 //! The page as a whole.
 
 mod effects;
+mod keeping;
 mod keyboard;
 mod taking_in;
 
@@ -10,7 +11,7 @@ use crate::{
     desk::Desk,
     state::{self, Pane, State},
     views::{
-        Announcer, Dialogs, Header, Notices, PaneBar, ReviewPanel, Sidebar, Welcome, Workspace,
+        Announcer, Dialogs, Guide, Header, Notices, PaneBar, ReviewPanel, Sidebar, Welcome, Workspace,
     },
 };
 
@@ -21,7 +22,9 @@ pub fn App() -> Html {
     let bridge = effects::use_bridge(&state);
     let prover = effects::use_prover(&state);
     effects::use_reviews(&state, &bridge);
-    effects::use_keeping(&state);
+    let store = keeping::use_store(&state);
+    keeping::use_keeping(&state, store.as_ref());
+    effects::use_copying(&state);
     effects::use_theme(&state);
     keyboard::use_keyboard(&state);
     let dragging = taking_in::use_drops(&state, &bridge);
@@ -34,13 +37,16 @@ pub fn App() -> Html {
     };
     let empty = state.files.is_empty();
     html! {
-        <ContextProvider<Desk> context={Desk { state: state.clone(), bridge, prover }}>
+        <ContextProvider<Desk> context={Desk { state: state.clone(), bridge, prover, store }}>
             <div class="desk" data-pane={pane} data-wide={state.wide_panel.to_string()}>
                 <Header />
                 <Notices />
-                if empty {
+                if empty && state.restoring {
+                    <main aria-busy="true" />
+                } else if empty {
                     <Welcome />
                 } else {
+                    <Guide />
                     <PaneBar />
                     <main class="panes">
                         <Sidebar />

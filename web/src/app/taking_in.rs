@@ -9,14 +9,14 @@ use yew::prelude::*;
 use crate::{
     bridge::Bridge,
     intake,
-    state::{Action, Intake, State},
+    state::{Action, State},
 };
 
 /// Takes in what is dropped; whether something is being dragged over the page.
 #[hook]
 pub fn use_drops(state: &UseReducerHandle<State>, bridge: &Bridge) -> bool {
     let dragging = use_state_eq(|| false);
-    let (dispatch, bridge, over) = (state.dispatcher(), bridge.clone(), dragging.setter());
+    let (state, bridge, over) = (state.clone(), bridge.clone(), dragging.setter());
     use_effect_with((), move |()| {
         let enter = {
             let over = over.clone();
@@ -50,10 +50,12 @@ pub fn use_drops(state: &UseReducerHandle<State>, bridge: &Bridge) -> bool {
             }
             event.prevent_default();
             let found = intake::dropped(&transfer);
-            let (dispatch, bridge) = (dispatch.clone(), bridge.clone());
+            let (state, bridge) = (state.clone(), bridge.clone());
             spawn_local(async move {
-                let intake = intake::read(&bridge, found.await).await;
-                dispatch.dispatch(Action::TakeIn(intake));
+                let found = found.await;
+                let files = state.files.clone();
+                let intake = intake::read(&bridge, &files, found).await;
+                state.dispatch(Action::TakeIn(intake));
             });
         });
         move || drop((enter, leave, drop_))
@@ -77,12 +79,7 @@ pub fn use_pastes(state: &UseReducerHandle<State>) {
                 return;
             };
             event.prevent_default();
-            let mut file = intake::pasted(text);
-            file.path = state.files.free_path(&file.path);
-            state.dispatch(Action::TakeIn(Intake {
-                files: vec![file],
-                ..Intake::default()
-            }));
+            state.dispatch(Action::TakeIn(intake::pasted(text, &state.files)));
         });
         move || drop(listener)
     });

@@ -5,6 +5,7 @@ use yew::prelude::*;
 pub enum Glyph {
     Add,
     Back,
+    Branch,
     Check,
     Clock,
     Close,
@@ -27,9 +28,13 @@ pub enum Glyph {
     Person,
     Pencil,
     Question,
+    Redo,
+    Search,
     Settings,
+    Share,
     System,
     Trash,
+    Undo,
     Upload,
     Warning,
 }
@@ -39,6 +44,7 @@ impl Glyph {
         match self {
             Self::Add => "M8 3v10M3 8h10",
             Self::Back => "M9.5 3.5 5 8l4.5 4.5",
+            Self::Branch => "M3 3.5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0M3 12.5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0M10.5 6a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0M4.5 5v6M12 7.5c0 2.5-4 2-7 3.5",
             Self::Check => "M1.5 8a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0M5 8.2l2.1 2.1L11 6",
             Self::Clock => "M1.5 8a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0M8 4.5V8l2.5 1.7",
             Self::Close => "M4 4l8 8M12 4l-8 8",
@@ -80,8 +86,12 @@ impl Glyph {
             Self::Settings => {
                 "M2 4.5h7M12 4.5h2M9 4.5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0M2 11.5h2M7 11.5h7M4 11.5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0"
             }
+            Self::Search => "M2.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0M10.3 10.3l3.7 3.7",
+            Self::Share => "M8 10V2M4.8 4.7 8 1.8l3.2 2.9M4.5 7.5h-2v7h11v-7h-2",
             Self::System => "M1.5 2.5h13v8.5h-13zM5.5 14h5M8 11v3",
             Self::Trash => "M2.5 4h11M6 4V2.5h4V4M4 4l.6 9.5h6.8L12 4M6.7 6.8v4M9.3 6.8v4",
+            Self::Redo => "M13 6.5H6a3.5 3.5 0 0 0 0 7h3M10 3.5l3 3-3 3",
+            Self::Undo => "M3 6.5h7a3.5 3.5 0 0 1 0 7H7M6 3.5l-3 3 3 3",
             Self::Upload => "M8 10.7v-8M4.8 5.7 8 2.5l3.2 3.2M2.5 13.5h11",
             Self::Warning => "M8 2 14.7 13.5H1.3zM8 6.3v3.4M8 11.6v.1",
         }

@@ -1,5 +1,8 @@
 use retort_report::InputFile;
 
+use super::diff::{is_diff, read_diff};
+use crate::state::{Files, Intake};
+
 /// What shows that a text is Python; SQL has none of these at the start of a line.
 const PYTHON: [&str; 6] = [
     "def upgrade",
@@ -10,19 +13,29 @@ const PYTHON: [&str; 6] = [
     "revision",
 ];
 
-/// A pasted text as a file, with a name that tells its language.
-pub fn pasted(text: String) -> InputFile {
+/// Takes in a pasted text, a file or a diff of several, beside the files that are open.
+pub fn pasted(text: String, files: &Files) -> Intake {
+    if is_diff(&text) {
+        return read_diff(&text, files);
+    }
+    Intake {
+        files: vec![InputFile {
+            path: files.free_path(name(&text)),
+            text,
+            history: false,
+        }],
+        ..Intake::default()
+    }
+}
+
+/// A name that tells the text's language.
+fn name(text: &str) -> &'static str {
     let python = text.lines().any(|line| {
         PYTHON
             .iter()
             .any(|start| line.trim_start().starts_with(start))
     });
-    let path = if python { "pasted.py" } else { "pasted.sql" };
-    InputFile {
-        path: path.to_owned(),
-        text,
-        history: false,
-    }
+    if python { "pasted.py" } else { "pasted.sql" }
 }
 
 #[cfg(test)]
@@ -31,7 +44,6 @@ mod tests {
 
     #[test]
     fn the_name_of_a_pasted_text_tells_its_language() {
-        let name = |text: &str| pasted(text.to_owned()).path;
         assert_eq!(name("def upgrade():\n    pass\n"), "pasted.py");
         assert_eq!(name("    op.drop_table(\"shelf\")"), "pasted.py");
         assert_eq!(

@@ -7,10 +7,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::entries::is_skipped;
+use super::{diff::read_diff, entries::is_skipped};
 use crate::{
     bridge::{Bridge, CallError},
-    state::{Intake, file_name},
+    share,
+    state::{Files, Intake, file_name},
 };
 
 /// No migration is larger; reading more would stall the page.
@@ -50,7 +51,7 @@ impl Candidate {
     }
 }
 
-fn is_migration_like(name: &str) -> bool {
+pub fn is_migration_like(name: &str) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     extension.is_some_and(|extension| {
         ["py", "sql", "ddl", "psql"]
@@ -60,7 +61,8 @@ fn is_migration_like(name: &str) -> bool {
 }
 
 /// Reads files: archives are unpacked, a `retort.toml` becomes the settings, what cannot be read is said.
-pub async fn read(bridge: &Bridge, candidates: Vec<Candidate>) -> Intake {
+/// Changes in a `.patch` are applied to `files`, which are open.
+pub async fn read(bridge: &Bridge, files: &Files, candidates: Vec<Candidate>) -> Intake {
     let mut intake = Intake::default();
     let count = candidates.len();
     let mut wanted: Vec<Candidate> = candidates
@@ -84,6 +86,28 @@ pub async fn read(bridge: &Bridge, candidates: Vec<Candidate>) -> Intake {
             intake.problems.push(too_large(&candidate.path, size));
             continue;
         }
+        if candidate.path.ends_with(share::FILE_END) {
+            match read_as_bytes(&candidate.file.clone().into()).await {
+                Ok(bytes) => match share::from_text(&String::from_utf8_lossy(&bytes)) {
+                    Ok(review) => intake.review = Some(review),
+                    Err(reason) => intake.problems.push(format!("{}: {reason}.", candidate.path)),
+                },
+                Err(_) => intake.problems.push(unreadable(&candidate.path)),
+            }
+            continue;
+        }
+        if is_patch(&candidate.path) {
+            match read_as_bytes(&candidate.file.clone().into()).await {
+                Ok(bytes) => {
+                    let patch = read_diff(&String::from_utf8_lossy(&bytes), files);
+                    intake.problems.extend(patch.problems);
+                    intake.remarks.extend(patch.remarks);
+                    patch.files.into_iter().for_each(|file| add(&mut intake, file));
+                }
+                Err(_) => intake.problems.push(unreadable(&candidate.path)),
+            }
+            continue;
+        }
         match contents(bridge, &candidate).await {
             Ok(files) => files.into_iter().for_each(|file| add(&mut intake, file)),
             Err(problem) => intake.problems.push(problem),
@@ -96,6 +120,15 @@ pub async fn read(bridge: &Bridge, candidates: Vec<Candidate>) -> Intake {
         });
     }
     intake
+}
+
+/// Whether a file is a diff, by its name.
+fn is_patch(path: &str) -> bool {
+    [".patch", ".diff"].iter().any(|end| path.ends_with(end))
+}
+
+fn unreadable(path: &str) -> String {
+    format!("{path} could not be read. Perhaps it was moved or changed meanwhile.")
 }
 
 fn too_large(path: &str, size: f64) -> String {
@@ -140,9 +173,7 @@ async fn contents(bridge: &Bridge, candidate: &Candidate) -> Result<Vec<InputFil
     let path = &candidate.path;
     let bytes = read_as_bytes(&candidate.file.clone().into())
         .await
-        .map_err(|_| {
-            format!("{path} could not be read. Perhaps it was moved or changed meanwhile.")
-        })?;
+        .map_err(|_| unreadable(path))?;
     let is_archive = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06");
     let bytes = Uint8Array::from(bytes.as_slice());
     let answer = if is_archive {

@@ -4,7 +4,7 @@ use retort_report::{Attestation, FileRole, InputFile, Location, Report};
 use yew::Reducible;
 
 use super::{
-    Cursor, Dialog, Engine, Files, Keeping, Notice, Pane, Panel, Proof, ProofAction, ProofEnd,
+    Copying, Cursor, Dialog, Engine, Keeping, Notice, Pane, Panel, Proof, ProofAction, ProofEnd,
     Reveal, Saved, Shared, State, Theme, Tone, file_name,
 };
 
@@ -19,6 +19,8 @@ pub struct Intake {
     pub config: Option<String>,
     /// Whether they replace the review that is open.
     pub fresh: Option<String>,
+    /// A whole review that was saved as a file.
+    pub review: Option<Saved>,
     /// What is worth knowing, one line each.
     pub remarks: Vec<String>,
     /// What could not be taken in, one line each.
@@ -44,6 +46,29 @@ pub enum Action {
     ReviewAll,
     ReviewHeads,
     StartAnew,
+    /// Goes on with a kept review, under its id or as a copy.
+    Restore {
+        review: Box<Saved>,
+        id: Option<Rc<str>>,
+    },
+    /// Opens a review that somebody shared.
+    OpenShared(Box<Saved>),
+    /// There is no kept review to go on with; perhaps as another tab has it, by this name.
+    NothingToRestore(Option<String>),
+    /// Another tab wrote this review: what is here becomes one of its own.
+    Separate,
+    Undo,
+    Redo,
+    ToggleBeside,
+    Search(String),
+    Guide(Option<usize>),
+    /// Puts a finding on the clipboard, as a comment in Markdown.
+    CopyFinding(u32),
+    /// Writes a comment that silences a finding, with the reason.
+    Suppress {
+        finding: u32,
+        reason: String,
+    },
     /// Undoes what a notice tells of.
     BringBack(u32),
     RenameReview(String),
@@ -93,10 +118,10 @@ impl Reducible for State {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        if let Action::MoveCursor(cursor) = &action
-            && self.cursor.as_ref() == Some(cursor)
-        {
-            return self;
+        match &action {
+            Action::MoveCursor(cursor) if self.cursor.as_ref() == Some(cursor) => return self,
+            Action::KeepingIs(keeping) if self.keeping == *keeping => return self,
+            _ => {}
         }
         let mut state = Rc::unwrap_or_clone(self);
         state.apply(action);
@@ -105,7 +130,8 @@ impl Reducible for State {
 }
 
 impl State {
-    fn apply(&mut self, action: Action) {
+    pub(super) fn apply(&mut self, action: Action) {
+        self.remember(&action);
         match action {
             Action::TakeIn(intake) => self.take_in(intake),
             Action::Edit { path, text } => self.edit(&path, text),
@@ -132,6 +158,45 @@ impl State {
                 self.edition += 1;
             }
             Action::StartAnew => self.put_aside(String::new()),
+            Action::Restore { review, id } => self.restore(*review, id),
+            Action::OpenShared(review) => self.open_shared(*review),
+            Action::NothingToRestore(elsewhere) => {
+                self.restoring = false;
+                if let Some(name) = elsewhere {
+                    let text = format!(
+                        "“{name}” is open in another tab. This tab begins a review of its own, so that neither \
+                         overwrites the other."
+                    );
+                    self.tell(Tone::Plain, text, Vec::new());
+                }
+            }
+            Action::Separate => {
+                self.name = format!("{} (copy)", self.title());
+                self.id = self.fresh_id();
+                let text = format!(
+                    "Another tab changed this review too. What you have here is kept beside it, as “{}”.",
+                    self.name
+                );
+                self.tell(Tone::Problem, text, Vec::new());
+            }
+            Action::CopyFinding(id) => {
+                let text = self
+                    .finding_by_id(id)
+                    .map(|finding| super::comment::comment(finding, &self.files));
+                self.copying = text.map(|text| Copying {
+                    serial: self.serial(),
+                    text: text.into(),
+                });
+            }
+            Action::ToggleBeside => {
+                self.beside = !self.beside;
+                self.pane = Pane::Editor;
+            }
+            Action::Search(words) => self.search = words,
+            Action::Guide(step) => self.guide = step,
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::Suppress { finding, reason } => self.suppress(finding, &reason),
             Action::BringBack(notice) => self.bring_back(notice),
             Action::RenameReview(name) => self.name = name,
             Action::Configure(config) => {
@@ -186,7 +251,10 @@ impl State {
     }
 
     fn take_in(&mut self, intake: Intake) {
-        if let Some(name) = intake.fresh {
+        if let Some(review) = intake.review {
+            self.put_aside(String::new());
+            self.open_shared(review);
+        } else if let Some(name) = intake.fresh {
             self.put_aside(name);
         }
         let first = intake
@@ -230,8 +298,8 @@ impl State {
         self.start_anew(name);
         if !before.files.is_empty() {
             let text = match before.name.trim() {
-                "" => "The review that was open was put aside.".to_owned(),
-                name => format!("“{name}” was put aside."),
+                "" => "The review that was open was put aside. It is among your reviews.".to_owned(),
+                name => format!("“{name}” was put aside. It is among your reviews."),
             };
             self.offer_undo(text, before);
         }
@@ -254,6 +322,7 @@ impl State {
             files: before.files.continuing(&self.files),
             edition: self.edition + 1,
             engine: self.engine.clone(),
+            keeping: self.keeping.clone(),
             theme: self.theme,
             last_serial: self.last_serial,
             ..Self::clone(&before)
@@ -262,7 +331,10 @@ impl State {
 
     fn start_anew(&mut self, name: String) {
         *self = Self {
+            id: self.fresh_id(),
             name,
+            seed: self.seed.clone(),
+            keeping: self.keeping.clone(),
             files: self.files.emptied(),
             config: self.config.clone(),
             edition: self.edition + 1,
@@ -537,29 +609,65 @@ impl State {
         });
     }
 
-    /// The state after a reload.
-    pub fn restored(saved: Saved, theme: Theme) -> Self {
-        let mut files = Files::default();
-        for file in saved.files {
-            files.put(&file.path, file.text.into(), file.history);
-        }
-        let known = |path: &String| files.get(path).map(|file| file.path.clone());
-        let open: Vec<_> = saved.open.iter().filter_map(known).collect();
-        let active = saved.active.as_ref().and_then(known);
-        Self {
-            name: saved.name,
-            open,
-            active,
-            files,
-            config: saved.config.into(),
-            attestations: saved
-                .attestations
-                .into_iter()
-                .map(|word| (word.item, word))
-                .collect(),
-            edition: 1,
+    /// The state of a page that has just opened.
+    pub fn opening(seed: &str, theme: Theme) -> Self {
+        let mut state = Self {
             theme,
+            seed: seed.into(),
+            restoring: true,
             ..Self::default()
+        };
+        state.id = state.fresh_id();
+        state
+    }
+
+    fn fresh_id(&mut self) -> Rc<str> {
+        let number = self.serial();
+        format!("{}-{number}", self.seed).into()
+    }
+
+    /// Goes on with a kept review.
+    fn restore(&mut self, saved: Saved, id: Option<Rc<str>>) {
+        self.start_anew(saved.name);
+        for file in saved.files {
+            self.files.put(&file.path, file.text.into(), file.history);
         }
+        let known = |path: &String| self.files.get(path).map(|file| file.path.clone());
+        self.open = saved.open.iter().filter_map(known).collect();
+        self.active = saved.active.as_ref().and_then(known);
+        self.config = saved.config.into();
+        self.attestations = saved
+            .attestations
+            .into_iter()
+            .map(|word| (word.item, word))
+            .collect();
+        match id {
+            Some(id) => self.id = id,
+            None => self.name = format!("{} (copy)", self.title()),
+        }
+    }
+
+    /// Opens a review that somebody shared, as one of its own.
+    fn open_shared(&mut self, saved: Saved) {
+        let name = saved.name.clone();
+        self.restore(saved, None);
+        self.name = name;
+    }
+
+    /// Writes the comment that silences a finding above the line it is about.
+    fn suppress(&mut self, id: u32, reason: &str) {
+        let Some(finding) = self.finding_by_id(id).filter(|_| self.is_current()) else {
+            return;
+        };
+        let path = finding.location.file.clone();
+        let Some(file) = self.files.get(&path) else {
+            return;
+        };
+        let history = file.history;
+        let text = super::repair::suppress(&file.text, file.language(), finding, reason);
+        self.files.put(&path, text.into(), history);
+        self.edition += 1;
+        self.show(path.into());
+        self.finding = None;
     }
 }

@@ -83,6 +83,22 @@ impl Files {
         }
     }
 
+    /// The same files, to go back to from `now`: what differs from it counts as a new version, which the editor has
+    /// not seen yet.
+    pub fn returning(&self, now: &Self) -> Self {
+        let mut back = now.emptied();
+        for file in &self.list {
+            match now.get(&file.path) {
+                Some(same) if same == file => back.list.push(file.clone()),
+                _ => back.insert(SourceFile {
+                    typed: false,
+                    ..SourceFile::clone(file)
+                }),
+            }
+        }
+        back
+    }
+
     pub fn len(&self) -> usize {
         self.list.len()
     }

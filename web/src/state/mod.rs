@@ -1,11 +1,13 @@
 //! All that the app knows, changed in one place: [`State::reduce`].
 
 mod action;
+mod comment;
 mod files;
 mod proof;
 pub mod repair;
 mod saved;
 mod shared;
+mod undo;
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -15,8 +17,9 @@ pub use self::{
     action::{Action, Intake},
     files::{Files, SourceFile, file_name},
     proof::{Proof, ProofAction, ProofEnd, ProofStart, Proofs},
-    saved::{Saved, load, save, save_theme},
+    saved::{Saved, load, save_theme},
     shared::Shared,
+    undo::Undo,
 };
 
 /// The tabs of the right panel.
@@ -43,10 +46,21 @@ pub enum Pane {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dialog {
     Examples,
+    Reviews,
     Settings,
     Export,
     Help,
     Rename(Rc<str>),
+    /// Silences a finding.
+    Suppress(u32),
+    /// Gives the review to somebody.
+    Share,
+    /// Takes in a pull request.
+    PullRequest,
+    /// Writes a new migration.
+    Recipe,
+    /// Finds a command or a place.
+    Palette,
 }
 
 /// Light, dark, or what the system says.
@@ -111,6 +125,14 @@ pub struct Reveal {
     pub end_column: u32,
 }
 
+/// A text to put on the clipboard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Copying {
+    /// Tells two requests for the same text apart.
+    pub serial: u32,
+    pub text: Rc<str>,
+}
+
 /// Where the cursor is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cursor {
@@ -121,6 +143,8 @@ pub struct Cursor {
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
+    /// Tells reviews apart in the browser's store.
+    pub id: Rc<str>,
     /// The review's name.
     pub name: String,
     pub files: Files,
@@ -162,10 +186,37 @@ pub struct State {
     pub notices: Vec<Notice>,
     /// Proofs on a real PostgreSQL.
     pub proofs: Proofs,
+    /// Whether the SQL that runs is shown beside the file.
+    pub beside: bool,
+    /// The words that findings are searched for.
+    pub search: String,
+    /// The step of the guided review, if one is under way.
+    pub guide: Option<usize>,
+    /// A text on its way to the clipboard.
+    pub copying: Option<Copying>,
+    /// What can be undone and done again.
+    pub undo: Undo,
+    /// Whether the kept review is still on its way.
+    pub restoring: bool,
+    /// Begins the ids of the reviews that this page begins.
+    seed: Rc<str>,
     last_serial: u32,
 }
 
 impl State {
+    /// The review's name, or what it is called as long as it has none.
+    pub fn title(&self) -> String {
+        if !self.name.trim().is_empty() {
+            return self.name.trim().to_owned();
+        }
+        let mut reviewed = self.files.iter().filter(|file| !file.history);
+        let first = reviewed.next().or_else(|| self.files.iter().next());
+        first.map_or_else(
+            || "Untitled review".to_owned(),
+            |file| file_name(&file.path).to_owned(),
+        )
+    }
+
     /// Whether the report is about the text as it is now.
     pub fn is_current(&self) -> bool {
         self.report.is_some() && self.report_edition == self.edition

@@ -1,6 +1,6 @@
 //! Applying a repair to a text, and showing it beforehand.
 
-use retort_report::Fix;
+use retort_report::{Finding, Fix, Language};
 
 /// The text of the file `path` after the repair; none if its places do not fit the text.
 pub fn apply(text: &str, path: &str, fix: &Fix) -> Option<String> {
@@ -15,6 +15,28 @@ pub fn apply(text: &str, path: &str, fix: &Fix) -> Option<String> {
     }
     repaired.push_str(text.get(position..)?);
     Some(repaired)
+}
+
+/// The text with a comment that silences a finding, above the line that it is about.
+pub fn suppress(text: &str, language: Language, finding: &Finding, reason: &str) -> String {
+    let start = finding.location.start as usize;
+    let before = text.get(..start).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    let (above, below) = text.split_at(line_start);
+    let indent: String = below
+        .chars()
+        .take_while(|letter| matches!(letter, ' ' | '\t'))
+        .collect();
+    let sign = match language {
+        Language::Python => "#",
+        Language::Sql | Language::Text => "--",
+    };
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!(
+        "{above}{indent}{sign} retort: ignore {}: {reason}{line_end}{below}",
+        finding.rule
+    )
 }
 
 /// A line of the preview of a repair.

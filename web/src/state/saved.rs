@@ -1,18 +1,15 @@
 //! What survives a reload.
 
-use gloo::storage::{LocalStorage, Storage, errors::StorageError};
+use gloo::storage::{LocalStorage, Storage};
 use retort_report::{Attestation, InputFile};
 use serde::{Deserialize, Serialize};
 
 use super::{State, Theme};
 
-const REVIEW: &str = "retort.v1.review";
 const THEME: &str = "retort.v1.theme";
-/// Browsers keep about five million characters for a site; larger work is not even tried.
-const LIMIT: usize = 4_500_000;
 
-/// A review as kept in the browser's storage.
-#[derive(Serialize, Deserialize)]
+/// A review as it is kept and shared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Saved {
     pub name: String,
     pub files: Vec<InputFile>,
@@ -40,41 +37,16 @@ fn is_allowed() -> bool {
     matches!(gloo::utils::window().local_storage(), Ok(Some(_)))
 }
 
-/// The state as it was left, or a new one.
+/// The state of a page that has just opened: the kept review is still on its way.
 pub fn load() -> State {
-    if !is_allowed() {
-        return State::default();
-    }
-    let theme = LocalStorage::get(THEME).unwrap_or_default();
-    match LocalStorage::get::<Saved>(REVIEW) {
-        Ok(saved) => State::restored(saved, theme),
-        Err(_) => State {
-            theme,
-            ..State::default()
-        },
-    }
-}
-
-/// Keeps the review.
-///
-/// # Errors
-/// Why it cannot be kept, for a person.
-pub fn save(state: &State) -> Result<(), String> {
-    const FORBIDDEN: &str = "the browser does not let this page store anything";
-    if !is_allowed() {
-        return Err(FORBIDDEN.into());
-    }
-    let size: usize = state.files.iter().map(|file| file.text.len()).sum();
-    if size > LIMIT {
-        LocalStorage::delete(REVIEW);
-        return Err("the files are larger than what a browser keeps for a page".into());
-    }
-    LocalStorage::set(REVIEW, Saved::from(state)).map_err(|error| match error {
-        StorageError::JsError(error) if error.name == "QuotaExceededError" => {
-            "the browser's storage is full".into()
-        }
-        _ => FORBIDDEN.into(),
-    })
+    let theme = if is_allowed() {
+        LocalStorage::get(THEME).unwrap_or_default()
+    } else {
+        Theme::default()
+    };
+    let number = |number: f64| format!("{:x}", number as u64);
+    let seed = number(js_sys::Date::now()) + &number(js_sys::Math::random() * 4_294_967_296.0);
+    State::opening(&seed, theme)
 }
 
 /// Keeps the choice of colours; not worth a word if that fails.

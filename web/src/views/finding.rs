@@ -4,7 +4,7 @@ use yew::prelude::*;
 use super::place::Place;
 use crate::{
     components::{Glyph, Icon},
-    state::{Action, State},
+    state::{Action, Dialog, State},
     words,
 };
 
@@ -73,6 +73,8 @@ pub fn FindingCard(props: &FindingCardProps) -> Html {
                             <Icon glyph={Glyph::Pencil} /><span>{ &fix.title }</span>
                         </button>
                     }
+                    <button type="button" class="link" onclick={click(|id| Action::OpenDialog(Dialog::Suppress(id)))}>{ "Silence" }</button>
+                    <button type="button" class="link" title="Copy as Markdown, for a comment" onclick={click(Action::CopyFinding)}>{ "Copy" }</button>
                 </div>
             </div>
         </li>

@@ -28,8 +28,16 @@ pub fn Header() -> Html {
                     </button>
                     <FilePicker class="quiet" label="Open files" glyph={Glyph::Upload} on_files={take_in.clone()} />
                     <FilePicker class="quiet" label="Open folder" glyph={Glyph::Folder} folder=true on_files={take_in} />
+                    { dialog_button(&desk, Dialog::Reviews, Glyph::Clock, "Reviews") }
                     { dialog_button(&desk, Dialog::Examples, Glyph::Examples, "Examples") }
                 }
+                <button
+                    type="button"
+                    class="quiet icon-only"
+                    aria-label="Go to anything"
+                    title="Go to anything (Ctrl K)"
+                    onclick={desk.on_click(|| Action::OpenDialog(Dialog::Palette))}
+                ><Icon glyph={Glyph::Search} /></button>
                 { dialog_button(&desk, Dialog::Settings, Glyph::Settings, "Settings") }
                 { theme_button(&desk) }
                 <button
@@ -40,6 +48,7 @@ pub fn Header() -> Html {
                     onclick={desk.on_click(|| Action::OpenDialog(Dialog::Help))}
                 ><Icon glyph={Glyph::Help} /></button>
                 if !empty {
+                    { dialog_button(&desk, Dialog::Share, Glyph::Share, "Share") }
                     <button
                         type="button"
                         class="primary"

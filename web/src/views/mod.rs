@@ -1,13 +1,16 @@
 //! What the person sees.
 
 mod announcer;
+mod beside;
 mod dialogs;
 mod finding;
+mod guide;
 mod header;
 mod marks;
 mod notices;
 mod panel;
 mod place;
+mod reviews;
 mod schema;
 mod sidebar;
 mod welcome;
@@ -16,6 +19,7 @@ mod workspace;
 pub use self::{
     announcer::Announcer,
     dialogs::Dialogs,
+    guide::Guide,
     header::Header,
     notices::Notices,
     panel::{PaneBar, ReviewPanel},

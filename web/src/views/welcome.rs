@@ -1,12 +1,13 @@
-use retort_report::{Example, InputFile};
+use retort_report::Example;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::{
-    components::{FilePicker, Glyph},
+    components::{FilePicker, Glyph, Icon},
     desk::{Desk, use_desk, use_intake},
     intake,
-    state::{Action, Engine, Intake},
+    state::{Action, Dialog, Engine, Intake},
+    views::reviews::ReviewList,
 };
 
 /// The first page: how to begin, and what there is to see.
@@ -20,7 +21,7 @@ pub fn Welcome() -> Html {
             let area: HtmlTextAreaElement = event.target_unchecked_into();
             let text = area.value();
             if !text.trim().is_empty() {
-                begin(&desk, intake::pasted(text));
+                desk.dispatch(Action::TakeIn(intake::pasted(text, &desk.state.files)));
             }
         })
     };
@@ -35,52 +36,34 @@ pub fn Welcome() -> Html {
                 <div class="drop-zone">
                     <textarea
                         aria-label="Paste a migration"
-                        placeholder="Paste a migration here, Python or SQL, or drop files anywhere."
+                        placeholder="Paste a migration here, Python or SQL, or a diff; or drop files anywhere."
                         spellcheck="false"
                         oninput={paste}
                     />
                     <div class="drop-actions">
                         <FilePicker class="primary" label="Open files" glyph={Glyph::Upload} on_files={take_in.clone()} />
                         <FilePicker label="Open a folder" glyph={Glyph::Folder} folder=true on_files={take_in} />
+                        <button type="button" onclick={desk.on_click(|| Action::OpenDialog(Dialog::PullRequest))}>
+                            <Icon glyph={Glyph::Branch} /><span>{ "Pull request" }</span>
+                        </button>
                         <span class="drop-write">
-                            { "or begin an empty" }
-                            { empty_file(&desk, "revision.py", "Alembic file") }
-                            { empty_file(&desk, "migration.sql", "SQL file") }
+                            { "or " }
+                            <button type="button" class="link" onclick={desk.on_click(|| Action::OpenDialog(Dialog::Recipe))}>{ "write a new one" }</button>
                         </span>
                     </div>
                 </div>
                 <p class="promise">
-                    { "Nothing leaves your browser: files are read, analysed and kept on this machine only." }
+                    { "Nothing leaves your browser: files are read, analysed and kept on this machine only. Only if you give a pull \
+                       request's address does the page ask its host." }
                 </p>
             </section>
-            <section class="shelf" aria-labelledby="shelf-title">
-                <h2 id="shelf-title">{ "Or look at an example" }</h2>
+            <section class="shelf" aria-label="Reviews and examples">
+                <ReviewList most=4 heading={html! { <h2>{ "Go on with a review" }</h2> }} />
+                <h2>{ "Or look at an example" }</h2>
                 <ExampleList />
             </section>
         </main>
     }
-}
-
-fn empty_file(desk: &Desk, path: &'static str, label: &'static str) -> Html {
-    let desk = desk.clone();
-    let click = Callback::from(move |_: MouseEvent| {
-        begin(
-            &desk,
-            InputFile {
-                path: path.into(),
-                text: String::new(),
-                history: false,
-            },
-        );
-    });
-    html! { <button type="button" class="link" onclick={click}>{ label }</button> }
-}
-
-fn begin(desk: &Desk, file: InputFile) {
-    desk.dispatch(Action::TakeIn(Intake {
-        files: vec![file],
-        ..Intake::default()
-    }));
 }
 
 /// The built-in examples; choosing one starts a review of it.
@@ -102,6 +85,16 @@ pub fn ExampleList() -> Html {
         return html! { <p class="waiting">{ waiting }</p> };
     };
     html! {
+        <>
+        if let Some(first) = examples.first() {
+            <button type="button" class="tour" onclick={
+                let (desk, first) = (desk.clone(), first.clone());
+                Callback::from(move |_: MouseEvent| {
+                    desk.dispatch(example(&first));
+                    desk.dispatch(Action::Guide(Some(0)));
+                })
+            }><Icon glyph={Glyph::Help} /><span>{ "Show me around" }</span></button>
+        }
         <ul class="examples">
             for example in examples {
                 <li key={example.id.clone()}>
@@ -112,16 +105,19 @@ pub fn ExampleList() -> Html {
                 </li>
             }
         </ul>
+        </>
     }
 }
 
 fn open(desk: &Desk, example: &Example) -> Callback<MouseEvent> {
-    let example = example.clone();
-    desk.on_click(move || {
-        Action::TakeIn(Intake {
-            files: example.files.clone(),
-            fresh: Some(example.title.clone()),
-            ..Intake::default()
-        })
+    let chosen = example.clone();
+    desk.on_click(move || self::example(&chosen))
+}
+
+fn example(example: &Example) -> Action {
+    Action::TakeIn(Intake {
+        files: example.files.clone(),
+        fresh: Some(example.title.clone()),
+        ..Intake::default()
     })
 }

@@ -8,6 +8,7 @@ use crate::{
     desk::{Desk, use_desk},
     editor::Editor,
     state::{Action, file_name},
+    views::beside::{Beside, toggle},
     words::count,
 };
 
@@ -19,23 +20,38 @@ pub fn Workspace() -> Html {
     let file = state.active.as_ref().and_then(|path| state.files.get(path));
     html! {
         <section class="workspace" aria-label="Editor">
+            <div class="file-bar">
             <ul class="file-tabs" aria-label="Opened files">
                 for path in &state.open {
                     { tab(&desk, path) }
                 }
             </ul>
+            { toggle(state.beside, &state.dispatcher()) }
+            </div>
             if let Some(file) = file {
                 if file.is_large() {
                     <p class="strip is-note">
                         { "This file is too large to edit here. It is shown as it is, and reviewed all the same." }
                     </p>
                 }
+                <div class="file-view" data-beside={state.beside.to_string()}>
                 <Editor
                     file={file.clone()}
                     report={state.report.clone().filter(|_| state.is_current())}
                     reveal={state.reveal.clone()}
                     dispatch={state.dispatcher()}
                 />
+                if state.beside {
+                    if let Some(report) = &state.report {
+                        <Beside
+                            report={report.clone()}
+                            path={AttrValue::from(file.path.clone())}
+                            cursor={state.cursor.clone()}
+                            dispatch={state.dispatcher()}
+                        />
+                    }
+                }
+                </div>
                 { strip(&desk, &file.path) }
             } else {
                 <div class="nothing">

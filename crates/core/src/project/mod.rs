@@ -118,7 +118,20 @@ pub fn detect(files: &[SourceFile]) -> Project {
         .collect();
     let mut problems = Vec::new();
     let scripts = alembic_scripts(&files, &roles, &mut problems);
-    let convention = if scripts.is_empty() {
+    let damaged = |script: &Migration| {
+        let path = files
+            .get(script.file.0 as usize)
+            .map(|file| file.path.as_str());
+        problems
+            .iter()
+            .any(|problem| problem.kind == ProblemKind::Syntax && path == Some(&problem.file))
+    };
+    let has_sql = files
+        .iter()
+        .zip(&roles)
+        .any(|(file, role)| convention_of(file, role, &files, &roles).is_some());
+    // A Python file that cannot be read whole says too little to put the SQL beside it aside.
+    let convention = if scripts.is_empty() || has_sql && scripts.iter().all(damaged) {
         vote(&files, &roles)
     } else {
         Convention::Alembic

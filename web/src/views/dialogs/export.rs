@@ -34,7 +34,7 @@ pub fn Export() -> Html {
     }
 }
 
-fn request(desk: &Desk) -> ExportRequest {
+pub fn request(desk: &Desk) -> ExportRequest {
     let name = desk.state.name.trim();
     ExportRequest {
         name: if name.is_empty() {
@@ -151,7 +151,7 @@ fn save_zip(desk: &Desk) {
 }
 
 /// A name that every file system takes.
-fn slug(name: &str) -> String {
+pub fn slug(name: &str) -> String {
     let words = name
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty());

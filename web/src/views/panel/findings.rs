@@ -3,7 +3,7 @@ use yew::prelude::*;
 
 use crate::{
     components::{Glyph, Icon},
-    state::{Cursor, Shared, State},
+    state::{Action, Cursor, Shared, State},
     views::{finding::FindingCard, place::Place},
     words::{self, count},
 };
@@ -17,6 +17,8 @@ const PAGE: usize = 100;
 pub struct FindingsProps {
     pub report: Shared<Report>,
     pub selected: Option<u32>,
+    /// Words that must stand in what is shown.
+    pub search: AttrValue,
     pub cursor: Option<Cursor>,
     pub dispatch: Dispatch,
 }
@@ -39,7 +41,7 @@ pub fn Findings(props: &FindingsProps) -> Html {
     let visible: Vec<&Finding> = report
         .findings
         .iter()
-        .filter(|one| !hidden.contains(&one.level))
+        .filter(|one| !hidden.contains(&one.level) && has(one, &props.search))
         .collect();
     let selected_at = visible
         .iter()
@@ -52,7 +54,11 @@ pub fn Findings(props: &FindingsProps) -> Html {
     };
     html! {
         <>
+            { search(props) }
             { filters(report, &hidden) }
+            if visible.is_empty() && !report.findings.is_empty() {
+                <p class="waiting">{ "No finding fits the filters and the search." }</p>
+            }
             for group in drawn.chunk_by(|one, other| one.location.file == other.location.file) {
                 { file_group(group, props) }
             }
@@ -61,6 +67,40 @@ pub fn Findings(props: &FindingsProps) -> Html {
             }
             { not_analysed(props) }
         </>
+    }
+}
+
+/// Whether all words of a search stand in a finding.
+fn has(finding: &Finding, search: &str) -> bool {
+    let text = format!(
+        "{} {} {} {}",
+        finding.message, finding.rule, finding.class, finding.location.file
+    )
+    .to_lowercase();
+    search
+        .to_lowercase()
+        .split_whitespace()
+        .all(|word| text.contains(word))
+}
+
+fn search(props: &FindingsProps) -> Html {
+    let typed = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: web_sys::HtmlInputElement = event.target_unchecked_into();
+            dispatch.dispatch(Action::Search(input.value()));
+        })
+    };
+    html! {
+        <input
+            id="finding-search"
+            type="search"
+            class="finding-search"
+            aria-label="Search the findings"
+            placeholder="Search the findings ( / )"
+            value={props.search.clone()}
+            oninput={typed}
+        />
     }
 }
 

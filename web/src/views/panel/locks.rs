@@ -1,3 +1,4 @@
+use super::lock_modes::LockModes;
 use retort_report::{HalfReport, LockReport, Report, RevisionReport, StepReport, WorkReport};
 use yew::prelude::*;
 
@@ -28,6 +29,7 @@ pub fn Locks(props: &LocksProps) -> Html {
                     props.report.postgres, props.report.transaction,
                 ) }
             </p>
+            <LockModes />
             for revision in chosen(&props.report, props.revision.as_deref()) {
                 <section key={revision.id.clone()} class="locks">
                     <h3>{ heading(revision) }</h3>

@@ -2,6 +2,7 @@
 
 mod checklist;
 mod findings;
+mod lock_modes;
 mod locks;
 mod proof;
 mod proof_case;
@@ -156,7 +157,7 @@ fn body(desk: &Desk) -> Html {
             <Checklist proven={proven(desk, &chosen(&report, None)).map(AttrValue::from)} {report} words={state.attestations.clone()} {dispatch} />
         },
         Panel::Findings => html! {
-            <Findings {report} selected={state.finding} cursor={state.cursor.clone()} {dispatch} />
+            <Findings {report} selected={state.finding} search={AttrValue::from(state.search.clone())} cursor={state.cursor.clone()} {dispatch} />
         },
         Panel::Schema => html! {
             <SchemaView {report} revision={state.revision.clone().map(AttrValue::from)} table={state.table.clone().map(AttrValue::from)} />

@@ -13,7 +13,7 @@ use self::{files::OtherFiles, rail::Rail, revision::RevisionRow};
 use crate::{
     components::{Glyph, Icon},
     desk::{Desk, use_desk},
-    state::{Action, Intake},
+    state::{Action, Dialog},
     words::count,
 };
 
@@ -35,8 +35,11 @@ pub fn Sidebar() -> Html {
                 { problems(&desk) }
             </div>
             <div class="sidebar-foot">
-                { new_file(&desk, "revision.py", "Alembic file") }
-                { new_file(&desk, "migration.sql", "SQL file") }
+                <button type="button" class="quiet" onclick={desk.on_click(|| Action::OpenDialog(Dialog::Recipe))}>
+                    <Icon glyph={Glyph::Add} /><span>{ "New migration" }</span>
+                </button>
+                { undo_button(&desk) }
+                { redo_button(&desk) }
             </div>
         </nav>
     }
@@ -137,20 +140,32 @@ fn problems(desk: &Desk) -> Html {
     }
 }
 
-fn new_file(desk: &Desk, path: &'static str, label: &'static str) -> Html {
-    let state = desk.state.clone();
-    let click = desk.on_click(move || {
-        let path = state.files.free_path(path);
-        Action::TakeIn(Intake {
-            files: vec![retort_report::InputFile {
-                path,
-                text: String::new(),
-                history: false,
-            }],
-            ..Intake::default()
-        })
-    });
+fn undo_button(desk: &Desk) -> Html {
+    let label = desk.state.undo.label();
+    step_button(desk, Glyph::Undo, "Undo", label, || Action::Undo)
+}
+
+fn redo_button(desk: &Desk) -> Html {
+    let label = desk.state.undo.redo_label();
+    step_button(desk, Glyph::Redo, "Redo", label, || Action::Redo)
+}
+
+fn step_button(
+    desk: &Desk,
+    glyph: Glyph,
+    word: &str,
+    what: Option<&str>,
+    action: fn() -> Action,
+) -> Html {
+    let label = what.map_or_else(|| word.to_owned(), |what| format!("{word} {what}"));
     html! {
-        <button type="button" class="quiet" onclick={click}><Icon glyph={Glyph::Add} /><span>{ label }</span></button>
+        <button
+            type="button"
+            class="quiet icon-only"
+            aria-label={label.clone()}
+            title={label}
+            disabled={what.is_none()}
+            onclick={desk.on_click(action)}
+        ><Icon {glyph} /></button>
     }
 }

@@ -41,7 +41,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         return Vec::new();
     };
     // A project that names its files in another way has its own convention.
-    if UNNAMED.contains(&stem) || following * 2 < others.len() {
+    if is_unnamed(stem) || following * 2 < others.len() {
         return Vec::new();
     }
     let revision = &cx.migration().header.revision;
@@ -75,6 +75,12 @@ const ENOUGH_TO_JUDGE: usize = 2;
 
 /// Names that stand for a text without a file.
 const UNNAMED: &[&str] = &["pasted", "revision", "migration"];
+
+/// Whether the app made the name up: `pasted`, or `pasted_2` where that was taken.
+fn is_unnamed(stem: &str) -> bool {
+    let plain = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+    UNNAMED.contains(&plain.strip_suffix('_').unwrap_or(plain))
+}
 
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);

@@ -1,0 +1,134 @@
+//! Keeps the work in the browser's store, and brings it back.
+
+use std::{cell::RefCell, rc::Rc};
+
+use gloo::{events::EventListener, timers::callback::Timeout};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::{
+    share::{self, Brought},
+    state::{Action, Keeping, State, Tone},
+    store::{FORBIDDEN, Outcome, Resumed, Store},
+};
+
+/// How long the work rests before it is kept, in milliseconds.
+const REST: u32 = 400;
+
+/// The store; none until it is open, or if the browser forbids it.
+type Place = Rc<RefCell<Option<Store>>>;
+
+/// Opens the store, goes on with the review that was left, and keeps what is changed.
+#[hook]
+pub fn use_store(state: &UseReducerHandle<State>) -> Option<Store> {
+    let store = use_state(|| None::<Store>);
+    {
+        let (store, dispatch) = (store.setter(), state.dispatcher());
+        use_effect_with((), move |()| {
+            spawn_local(async move {
+                let opened = Store::open().await;
+                let resumed = match &opened {
+                    Some(opened) => opened.resume().await,
+                    None => Resumed::Nothing,
+                };
+                store.set(opened);
+                match share::brought().await {
+                    Brought::Nothing => {}
+                    Brought::Review(review) => {
+                        dispatch.dispatch(Action::OpenShared(review));
+                        return;
+                    }
+                    Brought::Broken(reason) => dispatch.dispatch(Action::Tell {
+                        tone: Tone::Problem,
+                        text: format!("The link's review cannot be opened: {reason}."),
+                        details: Vec::new(),
+                    }),
+                }
+                dispatch.dispatch(match resumed {
+                    Resumed::Review(kept) => Action::Restore {
+                        review: Box::new(kept.review),
+                        id: Some(kept.id.into()),
+                    },
+                    Resumed::Elsewhere(name) => Action::NothingToRestore(Some(name)),
+                    Resumed::Nothing => Action::NothingToRestore(None),
+                });
+            });
+        });
+    }
+    (*store).clone()
+}
+
+/// Keeps the work: when it rests, when another review begins, and when the page goes away.
+#[hook]
+pub fn use_keeping(state: &UseReducerHandle<State>, store: Option<&Store>) {
+    let place = use_mut_ref(|| None::<Store>);
+    place.replace(store.cloned());
+    // A copy: what a handle gives is always the newest state, perhaps of another review.
+    let unkept = use_mut_ref(|| None::<State>);
+    let dispatch = state.dispatcher();
+    let work = (
+        state.id.clone(),
+        state.files.clone(),
+        state.name.clone(),
+        (state.open.clone(), state.active.clone()),
+        state.config.clone(),
+        state.attestations.clone(),
+        store.is_some(),
+    );
+    {
+        let (state, place, unkept) = (state.clone(), place.clone(), unkept.clone());
+        let dispatch = dispatch.clone();
+        use_effect_with(work, move |_| {
+            let before = unkept.take();
+            if let Some(before) = before.filter(|before| before.id != state.id) {
+                keep(&place, before, &dispatch);
+            }
+            if !state.files.is_empty() {
+                unkept.replace(Some(State::clone(&state)));
+            }
+            let timeout = Timeout::new(REST, move || {
+                if let Some(state) = unkept.take() {
+                    keep(&place, state, &dispatch);
+                }
+            });
+            move || drop(timeout)
+        });
+    }
+    {
+        let (place, hold) = (place.clone(), store.is_some());
+        use_effect_with((state.id.clone(), hold), move |(id, _)| {
+            let (store, id) = (place.borrow().clone(), id.clone());
+            if let Some(store) = store {
+                spawn_local(async move { store.hold(&id).await });
+            }
+        });
+    }
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&gloo::utils::window(), "pagehide", move |_| {
+            if let Some(state) = unkept.take() {
+                keep(&place, state, &dispatch);
+            }
+        });
+        move || drop(listener)
+    });
+}
+
+fn keep(place: &Place, state: State, dispatch: &UseReducerDispatcher<State>) {
+    let (store, dispatch) = (place.borrow().clone(), dispatch.clone());
+    spawn_local(async move {
+        let outcome = match store {
+            Some(store) => store.save(&state).await,
+            None if state.restoring => return,
+            None => Outcome::Failed(FORBIDDEN.into()),
+        };
+        let keeping = match outcome {
+            Outcome::Saved => Keeping::Saved,
+            Outcome::Failed(reason) => Keeping::Failed(reason),
+            Outcome::Conflict => {
+                dispatch.dispatch(Action::Separate);
+                return;
+            }
+        };
+        dispatch.dispatch(Action::KeepingIs(keeping));
+    });
+}
