@@ -106,7 +106,7 @@ test("a file can be renamed, taken out, and brought back", async () => {
   await page.getByRole("button", { name: "Remove c.sql from the review" }).click();
   await page.getByText("c.sql was removed from the review.").waitFor();
   assert.equal(await page.getByRole("button", { name: "Rename c.sql" }).count(), 0);
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
   await page.getByRole("button", { name: "Rename c.sql" }).waitFor();
 });
 

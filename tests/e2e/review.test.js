@@ -146,7 +146,7 @@ test("an example opens as a review, and the one before comes back", async () => 
   await example.click();
   await reviewed(page);
   assert.equal(await page.getByLabel("Name of the review").inputValue(), title);
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
   await reviewed(page);
   assert.match(await page.locator(".cm-content").innerText(), /SELECT 1/);
 });

@@ -50,7 +50,8 @@ test("a cut link is said, and the page lives on", async () => {
 test("too long for a link: said, with a file instead, which opens again", async () => {
   const { page } = await openApp(browser, site.address);
   const noise = Array.from({ length: 4000 }, (_, at) => `-- ${Math.imul(at + 7, 2654435761).toString(36)}${Math.imul(at + 3, 40503).toString(36)}`);
-  await paste(page, `SELECT 1;\n${noise.join("\n")}\n`);
+  await upload(page, { name: "0001_long.sql", text: `SELECT 1;\n${noise.join("\n")}\n` });
+  await reviewed(page);
   await page.getByLabel("Name of the review").fill("Long one");
   await page.getByRole("button", { name: "Share" }).click();
   await page.getByText(/Save the review as a file instead/).waitFor();
@@ -86,5 +87,5 @@ test("the whole review is copied as Markdown", async () => {
   await page.getByRole("button", { name: "Share" }).click();
   await page.getByRole("button", { name: "Copy the review as Markdown" }).click();
   await page.getByText("The review is on the clipboard").waitFor();
-  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^# /);
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /### Errors/);
 });

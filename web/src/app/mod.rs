@@ -11,7 +11,8 @@ use crate::{
     desk::Desk,
     state::{self, Pane, State},
     views::{
-        Announcer, Dialogs, Guide, Header, Notices, PaneBar, ReviewPanel, Sidebar, Welcome, Workspace,
+        Announcer, Dialogs, Guide, Header, Notices, PaneBar, ReviewPanel, Sidebar, Welcome,
+        Workspace,
     },
 };
 

@@ -13,10 +13,8 @@ use crate::state::{Files, Intake, file_name};
 pub fn is_diff(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim_end).peekable();
     while let Some(line) = lines.next() {
-        let headed = line.starts_with("--- ")
-            && lines
-                .peek()
-                .is_some_and(|next| next.starts_with("+++ "));
+        let headed =
+            line.starts_with("--- ") && lines.peek().is_some_and(|next| next.starts_with("+++ "));
         if headed || line.starts_with("diff --git ") {
             return true;
         }
@@ -149,8 +147,7 @@ mod tests {
         diff --git a/db/0002_shelf.sql b/db/0002_shelf.sql\nnew file mode 100644\nindex 0000000..e69de29\n\
         --- /dev/null\n+++ b/db/0002_shelf.sql\n@@ -0,0 +1,2 @@\n+CREATE TABLE shelf (\n+  id int);\n\
         diff --git a/README.md b/README.md\nindex 1..2 100644\n--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-a\n+b\n";
-    const CHANGES: &str =
-        "--- a/db/0001_bin.sql\n+++ b/db/0001_bin.sql\n@@ -1,2 +1,2 @@\n SELECT 1;\n-SELECT 2;\n+SELECT 3;\n";
+    const CHANGES: &str = "--- a/db/0001_bin.sql\n+++ b/db/0001_bin.sql\n@@ -1,2 +1,2 @@\n SELECT 1;\n-SELECT 2;\n+SELECT 3;\n";
 
     #[test]
     fn a_diff_is_told_from_a_file() {

@@ -82,12 +82,10 @@ pub struct Client {
 impl Client {
     pub async fn json<T: DeserializeOwned>(&self, address: &str) -> Result<T, String> {
         let response = self.get(address, "application/json").await?;
-        response.json().await.map_err(|_| {
-            format!(
-                "{} answered in a way that Retort does not know.",
-                self.host
-            )
-        })
+        response
+            .json()
+            .await
+            .map_err(|_| format!("{} answered in a way that Retort does not know.", self.host))
     }
 
     pub async fn text(&self, address: &str) -> Result<String, String> {
@@ -135,7 +133,10 @@ impl Client {
                 .and_then(|seconds| seconds.parse::<f64>().ok())
                 .map(|seconds| {
                     let time = js_sys::Date::new(&(seconds * 1000.0).into());
-                    format!(" until {}", String::from(time.to_locale_time_string("default")))
+                    format!(
+                        " until {}",
+                        String::from(time.to_locale_time_string("default"))
+                    )
                 })
                 .unwrap_or_default();
             return format!(
@@ -143,12 +144,18 @@ impl Client {
             );
         }
         match response.status() {
-            401 => format!("{host} does not accept the token. Check that it is whole and not expired."),
-            403 => format!("{host} refuses: the token may not read this repository, or it is blocked."),
+            401 => {
+                format!("{host} does not accept the token. Check that it is whole and not expired.")
+            }
+            403 => {
+                format!("{host} refuses: the token may not read this repository, or it is blocked.")
+            }
             404 => format!(
                 "{host} knows no such request. If the repository is private, give a token that may read it."
             ),
-            status => format!("{host} answered with an error ({status}). Try again later, or paste the diff."),
+            status => format!(
+                "{host} answered with an error ({status}). Try again later, or paste the diff."
+            ),
         }
     }
 }

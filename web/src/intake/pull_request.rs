@@ -230,8 +230,12 @@ async fn history(
     let mut paths = Vec::new();
     for folder in folders {
         let listed = match address {
-            Address::GitHub { .. } => github_folder(client, &address.api(), folder, &pull.base.1).await,
-            Address::GitLab { .. } => gitlab_folder(client, &address.api(), folder, &pull.base.1).await,
+            Address::GitHub { .. } => {
+                github_folder(client, &address.api(), folder, &pull.base.1).await
+            }
+            Address::GitLab { .. } => {
+                gitlab_folder(client, &address.api(), folder, &pull.base.1).await
+            }
         };
         // A folder that the request adds is not on the base.
         paths.extend(listed.unwrap_or_default());

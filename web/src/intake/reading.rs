@@ -90,7 +90,9 @@ pub async fn read(bridge: &Bridge, files: &Files, candidates: Vec<Candidate>) ->
             match read_as_bytes(&candidate.file.clone().into()).await {
                 Ok(bytes) => match share::from_text(&String::from_utf8_lossy(&bytes)) {
                     Ok(review) => intake.review = Some(review),
-                    Err(reason) => intake.problems.push(format!("{}: {reason}.", candidate.path)),
+                    Err(reason) => intake
+                        .problems
+                        .push(format!("{}: {reason}.", candidate.path)),
                 },
                 Err(_) => intake.problems.push(unreadable(&candidate.path)),
             }
@@ -102,7 +104,10 @@ pub async fn read(bridge: &Bridge, files: &Files, candidates: Vec<Candidate>) ->
                     let patch = read_diff(&String::from_utf8_lossy(&bytes), files);
                     intake.problems.extend(patch.problems);
                     intake.remarks.extend(patch.remarks);
-                    patch.files.into_iter().for_each(|file| add(&mut intake, file));
+                    patch
+                        .files
+                        .into_iter()
+                        .for_each(|file| add(&mut intake, file));
                 }
                 Err(_) => intake.problems.push(unreadable(&candidate.path)),
             }

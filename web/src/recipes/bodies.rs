@@ -60,7 +60,14 @@ pub const RECIPES: &[Recipe] = &[
             field("Column", "label"),
             field("New name", "title"),
         ],
-        title: |values| format!("Rename {}.{} to {}", at(values, 0), at(values, 1), at(values, 2)),
+        title: |values| {
+            format!(
+                "Rename {}.{} to {}",
+                at(values, 0),
+                at(values, 1),
+                at(values, 2)
+            )
+        },
         body: rename,
     },
     Recipe {
@@ -159,7 +166,9 @@ op.create_table(
 op.create_index("ix_{table}_{tenant}", "{table}", ["{tenant}"])"#,
                 timeout = executed(TIMEOUT),
             ),
-            format!("op.drop_index(\"ix_{table}_{tenant}\", table_name=\"{table}\")\nop.drop_table(\"{table}\")"),
+            format!(
+                "op.drop_index(\"ix_{table}_{tenant}\", table_name=\"{table}\")\nop.drop_table(\"{table}\")"
+            ),
         ),
         _ => both(
             format!(
@@ -193,7 +202,9 @@ fn backfilled_column(tool: Tool, values: &[&str]) -> Body {
             TIMEOUT.to_owned(),
             format!("ALTER TABLE {table} ADD COLUMN {column} {kind}"),
             format!("UPDATE {table} SET {column} = {value} WHERE {column} IS NULL"),
-            format!("ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID"),
+            format!(
+                "ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID"
+            ),
             format!("ALTER TABLE {table} VALIDATE CONSTRAINT {check}"),
             format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"),
             format!("ALTER TABLE {table} DROP CONSTRAINT {check}"),

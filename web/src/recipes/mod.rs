@@ -35,7 +35,10 @@ impl Draft<'_> {
         let (up, down) = (&self.body.up, &self.body.down);
         match self.place.tool {
             Tool::Alembic => {
-                vec![file(format!("{folder}{}_{slug}.py", self.id), self.alembic())]
+                vec![file(
+                    format!("{folder}{}_{slug}.py", self.id),
+                    self.alembic(),
+                )]
             }
             Tool::Pair => vec![
                 file(format!("{folder}{number}_{slug}.up.sql"), up.clone()),
@@ -139,7 +142,11 @@ mod tests {
     #[test]
     fn an_alembic_file_follows_all_heads() {
         let files = draft(Tool::Alembic, &["aaaa", "bbbb"], &RECIPES[7]);
-        assert!(files[0].text.contains("down_revision = (\"aaaa\", \"bbbb\")"));
+        assert!(
+            files[0]
+                .text
+                .contains("down_revision = (\"aaaa\", \"bbbb\")")
+        );
         assert!(files[0].path.starts_with("db/0123456789ab_"));
     }
 

@@ -25,8 +25,12 @@ pub struct Place {
 impl Place {
     /// Behind the heads of what is open.
     pub fn after(report: Option<&Report>, wanted: Tool) -> Self {
-        let revisions = report.map(|report| report.revisions.as_slice()).unwrap_or_default();
-        let heads = report.map(|report| report.heads.clone()).unwrap_or_default();
+        let revisions = report
+            .map(|report| report.revisions.as_slice())
+            .unwrap_or_default();
+        let heads = report
+            .map(|report| report.heads.clone())
+            .unwrap_or_default();
         let paths = revisions.iter().map(|revision| revision.file.as_str());
         let last = revisions.last().map(|revision| revision.file.as_str());
         let folder = last

@@ -298,7 +298,9 @@ impl State {
         self.start_anew(name);
         if !before.files.is_empty() {
             let text = match before.name.trim() {
-                "" => "The review that was open was put aside. It is among your reviews.".to_owned(),
+                "" => {
+                    "The review that was open was put aside. It is among your reviews.".to_owned()
+                }
                 name => format!("“{name}” was put aside. It is among your reviews."),
             };
             self.offer_undo(text, before);

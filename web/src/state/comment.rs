@@ -91,7 +91,10 @@ fn longest_run(text: &str) -> usize {
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '@' | '#') {
+        if matches!(
+            letter,
+            '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '@' | '#'
+        ) {
             out.push('\\');
         }
         out.push(letter);

@@ -219,7 +219,10 @@ fn every_convention_is_told_and_read() {
 #[test]
 fn a_broken_python_file_does_not_put_the_sql_beside_it_aside() {
     let broken = "revision = 'b'\ndown_revision = None\ndef upgrade(:\n    pass\n";
-    let beside_sql = project(&[("0001_shelf.sql", "CREATE TABLE shelf ();"), ("b.py", broken)]);
+    let beside_sql = project(&[
+        ("0001_shelf.sql", "CREATE TABLE shelf ();"),
+        ("b.py", broken),
+    ]);
     assert_eq!(halves(&beside_sql).len(), 1);
     let syntax = |problem: &InputProblem| problem.kind == ProblemKind::Syntax;
     assert!(beside_sql.problems.iter().any(syntax));

@@ -1,14 +1,20 @@
 use yew::prelude::*;
 
 const KEYS: [(&str, &str); 12] = [
-    ("Ctrl K", "Go to a command, revision, file, table or finding"),
+    (
+        "Ctrl K",
+        "Go to a command, revision, file, table or finding",
+    ),
     ("/", "Search the findings"),
     ("F8", "Next finding"),
     ("Shift F8", "Previous finding"),
     ("F6", "Next pane; with Shift, the previous one"),
     ("Alt 1 … 5", "Checklist, findings, schema, locks, proof"),
     ("Ctrl F", "Search in the editor"),
-    ("Ctrl Z", "Undo: typing in the editor; elsewhere whatever changed the review"),
+    (
+        "Ctrl Z",
+        "Undo: typing in the editor; elsewhere whatever changed the review",
+    ),
     ("Ctrl Shift Z", "Do it again"),
     ("Esc, Tab", "Leave the editor, where Tab indents"),
     ("+  −  0", "Zoom the picture of the schema, fit it"),

@@ -13,9 +13,10 @@ mod suppress;
 
 use yew::prelude::*;
 
-use self::{export::Export, fix::FixPreview, help::Help, palette::Palette,
-    pull_request::PullRequest, recipes::Recipes, rename::Rename,
-    settings::SettingsForm, share::Share, suppress::Suppress};
+use self::{
+    export::Export, fix::FixPreview, help::Help, palette::Palette, pull_request::PullRequest,
+    recipes::Recipes, rename::Rename, settings::SettingsForm, share::Share, suppress::Suppress,
+};
 use super::{reviews::ReviewList, welcome::ExampleList};
 use crate::{
     components::Modal,

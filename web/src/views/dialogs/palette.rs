@@ -28,7 +28,11 @@ impl Entry {
         }
     }
 
-    fn action(kind: &'static str, name: impl Into<String>, action: impl Fn() -> Action + 'static) -> Self {
+    fn action(
+        kind: &'static str,
+        name: impl Into<String>,
+        action: impl Fn() -> Action + 'static,
+    ) -> Self {
         Self::new(kind, name, move |desk| desk.dispatch(action()))
     }
 }
@@ -155,17 +159,23 @@ fn entries(desk: &Desk) -> Vec<Entry> {
         }
         for finding in &report.findings {
             let id = finding.id;
-            all.push(Entry::new("finding", finding.message.clone(), move |desk| {
-                desk.dispatch(Action::ShowPanel(Panel::Findings));
-                desk.dispatch(Action::SelectFinding(id));
-            }));
+            all.push(Entry::new(
+                "finding",
+                finding.message.clone(),
+                move |desk| {
+                    desk.dispatch(Action::ShowPanel(Panel::Findings));
+                    desk.dispatch(Action::SelectFinding(id));
+                },
+            ));
         }
     }
     for file in state.files.iter() {
         let path = file.path.clone();
-        all.push(Entry::action("file", file_name(&path).to_owned(), move || {
-            Action::Show(path.clone())
-        }));
+        all.push(Entry::action(
+            "file",
+            file_name(&path).to_owned(),
+            move || Action::Show(path.clone()),
+        ));
     }
     all
 }
@@ -178,15 +188,20 @@ fn panels() -> Vec<Entry> {
         ("Locks", Panel::Locks),
         ("Proof", Panel::Proof),
     ];
-    let shown = panels.map(|(name, panel)| Entry::action("panel", name, move || Action::ShowPanel(panel)));
+    let shown =
+        panels.map(|(name, panel)| Entry::action("panel", name, move || Action::ShowPanel(panel)));
     let mut all: Vec<Entry> = shown.into_iter().collect();
-    all.push(Entry::action("panel", "Editor", || Action::ShowPane(Pane::Editor)));
+    all.push(Entry::action("panel", "Editor", || {
+        Action::ShowPane(Pane::Editor)
+    }));
     all
 }
 
 fn commands_of_a_review(desk: &Desk) -> Vec<Entry> {
     let mut all = vec![
-        Entry::action("command", "Next finding", || Action::NextFinding { back: false }),
+        Entry::action("command", "Next finding", || Action::NextFinding {
+            back: false,
+        }),
         Entry::action("command", "Show the SQL that runs", || Action::ToggleBeside),
         Entry::action("command", "Share", || Action::OpenDialog(Dialog::Share)),
         Entry::action("command", "Export", || Action::OpenDialog(Dialog::Export)),
@@ -199,10 +214,14 @@ fn commands_of_a_review(desk: &Desk) -> Vec<Entry> {
         Entry::action("command", "New review", || Action::StartAnew),
     ];
     if let Some(label) = desk.state.undo.label() {
-        all.push(Entry::action("command", format!("Undo {label}"), || Action::Undo));
+        all.push(Entry::action("command", format!("Undo {label}"), || {
+            Action::Undo
+        }));
     }
     if let Some(label) = desk.state.undo.redo_label() {
-        all.push(Entry::action("command", format!("Redo {label}"), || Action::Redo));
+        all.push(Entry::action("command", format!("Redo {label}"), || {
+            Action::Redo
+        }));
     }
     all
 }
@@ -224,7 +243,8 @@ fn commands() -> Vec<Entry> {
     let dialogs = dialogs.map(|(name, dialog)| {
         Entry::action("command", name, move || Action::OpenDialog(dialog.clone()))
     });
-    let themes = themes.map(|(name, theme)| Entry::action("command", name, move || Action::SetTheme(theme)));
+    let themes =
+        themes.map(|(name, theme)| Entry::action("command", name, move || Action::SetTheme(theme)));
     dialogs.into_iter().chain(themes).collect()
 }
 

@@ -42,8 +42,10 @@ pub fn PullRequest() -> Html {
             progress.set(Progress::Listing);
             spawn_local(async move {
                 let told = progress.clone();
-                let answer =
-                    fetch(&request, move |done, of| told.set(Progress::Reading { done, of })).await;
+                let answer = fetch(&request, move |done, of| {
+                    told.set(Progress::Reading { done, of })
+                })
+                .await;
                 match answer {
                     Ok(intake) => desk.dispatch(Action::TakeIn(intake)),
                     Err(reason) => progress.set(Progress::Failed(reason)),

@@ -81,8 +81,14 @@ pub fn Recipes() -> Html {
 }
 
 fn initial(recipe: usize) -> Vec<String> {
-    let fields = RECIPES.get(recipe).map(|recipe| recipe.fields).unwrap_or_default();
-    fields.iter().map(|field| field.initial.to_owned()).collect()
+    let fields = RECIPES
+        .get(recipe)
+        .map(|recipe| recipe.fields)
+        .unwrap_or_default();
+    fields
+        .iter()
+        .map(|field| field.initial.to_owned())
+        .collect()
 }
 
 fn fields(recipe: &'static Recipe, values: &UseStateHandle<Vec<String>>) -> Html {
@@ -130,7 +136,10 @@ fn tool_choice(wanted: Tool, set: &UseStateSetter<Tool>) -> Html {
         Callback::from(move |event: Event| {
             let select: HtmlSelectElement = event.target_unchecked_into();
             let index = select.selected_index();
-            if let Some((_, tool)) = usize::try_from(index).ok().and_then(|index| tools.get(index)) {
+            if let Some((_, tool)) = usize::try_from(index)
+                .ok()
+                .and_then(|index| tools.get(index))
+            {
                 set.set(*tool);
             }
         })
@@ -154,7 +163,10 @@ fn parent(desk: &Desk, place: &Place) -> Html {
         }
         [] => "It is the first migration.".to_owned(),
         [head] => format!("It follows {head}."),
-        heads => format!("It follows {}, and so merges these branches.", heads.join(", ")),
+        heads => format!(
+            "It follows {}, and so merges these branches.",
+            heads.join(", ")
+        ),
     };
     html! { <p class="muted">{ text }</p> }
 }

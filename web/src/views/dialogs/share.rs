@@ -96,7 +96,11 @@ pub fn copy_review(desk: &Desk) {
     desk.bridge.export(&request(desk), move |answer| {
         let mut files = answer.unwrap_or_default().into_iter();
         if let Some(file) = files.find(|file| file.path == "REVIEW.md") {
-            copy_and_tell(&told, file.text, "The review is on the clipboard, as Markdown.");
+            copy_and_tell(
+                &told,
+                file.text,
+                "The review is on the clipboard, as Markdown.",
+            );
         }
     });
 }
