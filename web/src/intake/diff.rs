@@ -115,7 +115,7 @@ fn plain(path: &str) -> &str {
 
 /// The text of a file that a patch adds.
 fn added(patch: &Patch<str>) -> String {
-    let lines = patch.hunks().iter().flat_map(|hunk| hunk.lines());
+    let lines = patch.hunks().iter().flat_map(diffy::Hunk::lines);
     lines
         .filter_map(|line| match line {
             Line::Context(text) | Line::Insert(text) => Some(*text),

@@ -27,7 +27,7 @@ pub fn Header() -> Html {
                         <Icon glyph={Glyph::Add} /><span>{ "New" }</span>
                     </button>
                     <FilePicker class="quiet" label="Open files" glyph={Glyph::Upload} on_files={take_in.clone()} />
-                    <FilePicker class="quiet" label="Open folder" glyph={Glyph::Folder} folder=true on_files={take_in} />
+                    <FilePicker class="quiet wants-folder" label="Open folder" glyph={Glyph::Folder} folder=true on_files={take_in} />
                     { dialog_button(&desk, Dialog::Reviews, Glyph::Clock, "Reviews") }
                     { dialog_button(&desk, Dialog::Examples, Glyph::Examples, "Examples") }
                 }

@@ -157,7 +157,10 @@ fn step_button(
     what: Option<&str>,
     action: fn() -> Action,
 ) -> Html {
-    let label = what.map_or_else(|| word.to_owned(), |what| format!("{word} {what}"));
+    let label = what.map_or_else(
+        || format!("{word}: nothing yet"),
+        |what| format!("{word} {what}"),
+    );
     html! {
         <button
             type="button"
