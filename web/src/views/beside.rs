@@ -26,6 +26,7 @@ pub fn Beside(props: &BesideProps) -> Html {
     let revisions: Vec<&RevisionReport> = props.report.revisions.iter().filter(of_file).collect();
     html! {
         <section class="beside" aria-label="The SQL that runs">
+            <h2 class="unseen">{ "The SQL that runs" }</h2>
             if revisions.is_empty() {
                 <p class="waiting">{ "This file runs no SQL of its own." }</p>
             }
