@@ -51,6 +51,11 @@ pub enum Command {
     Diff(Diff),
     /// The downgrade that undoes a revision
     Reverse(Reverse),
+    /// Writes the reviewed migrations for other tools, the repairs, the review and a runbook
+    Export(Export),
+    /// What a proof on a real PostgreSQL runs, as JSON: see `cargo xtask prove`
+    #[command(hide = true)]
+    Plan(Plan),
     /// Repairs what can be repaired
     Fix(Fix),
     /// Every revision in upgrade order
@@ -216,6 +221,39 @@ pub struct Reverse {
 pub enum Language {
     Alembic,
     Sql,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(flatten)]
+    pub source: Source,
+    /// A folder, or an archive that ends in .zip
+    #[arg(long, value_name = "PLACE")]
+    pub to: PathBuf,
+    /// Export these files only; the others serve as their history
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub only: Vec<PathBuf>,
+    /// The review's name
+    #[arg(long, default_value = "Review")]
+    pub name: String,
+    /// First line of every migration: who reviewed it and when
+    #[arg(long, value_name = "WORDS")]
+    pub signature: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Plan {
+    #[command(flatten)]
+    pub source: Source,
+    /// The revision to prove [default: the last]
+    #[arg(long, value_name = "REVISION", conflicts_with = "all")]
+    pub at: Option<String>,
+    /// Every revision
+    #[arg(long)]
+    pub all: bool,
+    /// So many rows made up for each table
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub rows: u32,
 }
 
 #[derive(Debug, Args)]

@@ -208,8 +208,34 @@ fn repairs_are_written_and_then_nothing_is_left_to_repair() {
     assert!(told(&["fix", path]).contains("fixed: "));
     assert_eq!(
         told(&["fix", path]),
-        "exit 0\nNothing that can be repaired without a person.\n"
+        "exit 0\nThere is nothing to repair without a person.\n"
     );
     assert_eq!(told(&["fix", path, "--diff"]), "exit 0\n");
     fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn an_export_is_a_folder_or_the_same_archive_each_time() {
+    let folder = std::env::temp_dir().join(format!("retort-export-{}", std::process::id()));
+    let place = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    fs::create_dir_all(&folder).unwrap();
+    let listed = told(&["export", "orchard", "--to", &place("files")]);
+    for file in ["RUNBOOK.md", "REVIEW.md", "sql/0001_"] {
+        assert!(listed.contains(file), "{file}\n{listed}");
+    }
+    assert!(folder.join("files/RUNBOOK.md").is_file());
+    for name in ["one.zip", "two.zip"] {
+        told(&["export", "orchard", "--to", &place(name)]);
+    }
+    let bytes = |name: &str| fs::read(folder.join(name)).unwrap();
+    assert_eq!(bytes("one.zip"), bytes("two.zip"));
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn plans_of_proofs_are_json() {
+    let plans = json(&["plan", "orchard", "--all"]);
+    let plans = plans.as_array().unwrap();
+    assert!(plans.len() > 1);
+    assert!(plans.iter().all(|plan| plan["up"]["steps"].is_array()));
 }

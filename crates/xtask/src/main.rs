@@ -4,6 +4,7 @@ mod bench;
 mod fingerprint;
 mod progress;
 mod project;
+mod prove;
 mod serve;
 mod setup;
 mod shell;
@@ -25,6 +26,7 @@ Usage: cargo xtask COMMAND
   watch                serve the app on this machine and rebuild it when a source changes
   build [--fast]       build the static site into dist/; `--fast` for trying it: large and slow, but soon there
   test [--only STAGE]  run every check and test; `test --list` names the stages
+  prove PATH… [--all]  run up, down and up again on a real PostgreSQL; the last revision, `--at REV`, or all
   bench                measure reading, reviewing and editing, native and in WebAssembly
   setup                install what building and testing need; `setup --build` only what building needs";
 
@@ -57,6 +59,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         ["test"] => return test::run(&project, None),
         ["test", "--only", stage] => return test::run(&project, Some(stage)),
         ["test", "--list"] => test::list(),
+        ["prove", rest @ ..] if !rest.is_empty() => return prove::run(&project, rest),
         ["bench"] => bench::run(&project)?,
         ["setup"] => setup::for_everything(&project)?,
         ["setup", "--build"] => setup::for_building(&project)?,

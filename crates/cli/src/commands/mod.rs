@@ -3,9 +3,11 @@
 mod check;
 mod diff;
 mod effects;
+mod export;
 mod fix;
 mod history;
 mod locks_of;
+mod plan;
 mod reverse;
 mod rules;
 mod schema;
@@ -32,6 +34,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::LocksOf(locks_of) => locks_of::run(locks_of),
         Command::Diff(diff) => diff::run(diff),
         Command::Reverse(reverse) => reverse::run(reverse),
+        Command::Export(export) => export::run(export),
+        Command::Plan(plan) => plan::run(plan),
         Command::Fix(fix) => fix::run(fix),
         Command::History(history) => history::run(history),
         Command::Heads(history) => history::heads(history),

@@ -5,7 +5,7 @@ use super::text::{Around, insertion, line_start, words};
 use crate::alembic;
 use crate::migration::{Ending, FileId, Half, Place};
 use crate::reversal::writing::alembic_body;
-use crate::reversal::{Grade, Language, Reversal, invert, repair, write};
+use crate::reversal::{Grade, Language, Reversal, of_revision, repair, write};
 use crate::rules::Context;
 use crate::schema::{apply, diff};
 use crate::sql;
@@ -14,7 +14,7 @@ use crate::text::{Edit, Span};
 /// The downgrade that undoes the upgrade, where that restores the schema. One that refuses on purpose is left alone.
 pub fn missing_downgrade(cx: &Context<'_>) -> Option<Fix> {
     let state = cx.state();
-    let reversal = invert(&state.up.steps);
+    let reversal = of_revision(cx.review(), state);
     let restores = !matches!(reversal.grade, Grade::Irreversible { .. });
     (restores && !reversal.operations.is_empty()).then_some(())?;
     let refuses = matches!(

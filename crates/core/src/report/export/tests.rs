@@ -84,7 +84,7 @@ fn migrations_are_signed_only_on_request() {
     let signed = exported(&review, Some("Reviewed by Ada on 2026-03-01"));
     for (plain, signed) in plain.iter().zip(&signed) {
         assert_eq!(plain.path, signed.path);
-        let is_migration = signed.path.ends_with(".sql") || signed.path.ends_with(".py");
+        let is_migration = matches!(signed.path.rsplit('.').next(), Some("sql" | "py"));
         assert_eq!(
             signed.text.starts_with("-- Reviewed by Ada")
                 || signed.text.starts_with("# Reviewed by Ada"),
