@@ -1,14 +1,14 @@
-use retort_core::config::Config;
 use retort_core::diagram::{self, Theme, svg};
 use retort_core::examples;
-use retort_core::migration::{Direction, SourceFile};
+use retort_core::migration::SourceFile;
 use retort_core::proof;
-use retort_core::report::{Comparison, archive, compare, export, schema_diff, script};
-use retort_core::review::{Input, Review};
+use retort_core::report::{Comparison, archive, compare, export, schema_diff};
+use retort_core::review::Review;
 use retort_core::rules::rule_pages;
 use retort_report::{Between, Diagram, ExportRequest, InputFile};
 use wasm_bindgen::prelude::*;
 
+use crate::api::{run, stretch};
 use crate::archive::unpack;
 use crate::interchange::{from_js, to_js};
 use crate::settings;
@@ -96,32 +96,7 @@ impl Engine {
         to: Option<String>,
         down: bool,
     ) -> Result<String, JsError> {
-        let review = self.last()?;
-        let place = |id: &String| {
-            let state = review
-                .revision(id)
-                .ok_or_else(|| JsError::new(&format!("there is no revision {id}")))?;
-            let mut states = review.timeline.iter();
-            Ok::<_, JsError>(
-                states
-                    .position(|other| other.migration == state.migration)
-                    .map_or(0, |at| at + 1),
-            )
-        };
-        let start = from.as_ref().map_or(Ok(0), place)?;
-        let end = to.as_ref().map_or(Ok(review.timeline.len()), place)?;
-        let mut states: Vec<_> = review
-            .timeline
-            .get(start..end)
-            .unwrap_or_default()
-            .iter()
-            .map(AsRef::as_ref)
-            .collect();
-        if down {
-            states.reverse();
-        }
-        let direction = if down { Direction::Down } else { Direction::Up };
-        Ok(script(review, &states, direction))
+        stretch(self.last()?, from.as_deref(), to.as_deref(), down)
     }
 
     /// What a proof of a revision on a real PostgreSQL runs, with so many rows made up for each table.
@@ -247,20 +222,4 @@ fn input_file(file: SourceFile) -> InputFile {
         text: file.text,
         history: false,
     }
-}
-
-/// Reviews files.
-///
-/// # Errors
-/// What is wrong with the settings.
-pub fn run(files: Vec<InputFile>, config: &str) -> Result<Review, JsError> {
-    let config = Config::from_toml(config).map_err(|error| JsError::new(&error))?;
-    let inputs = files.into_iter().map(|file| Input {
-        file: SourceFile {
-            path: file.path,
-            text: file.text,
-        },
-        history: file.history,
-    });
-    Ok(retort_core::review::review(inputs.collect(), None, config))
 }

@@ -1,0 +1,7 @@
+// The API with WebAssembly inside the script, for sites that cannot serve a second file. `cargo xtask package` bundles it.
+import bytes from "./core_bg.wasm";
+import { functions, start } from "./instance.js";
+
+export const load = (source = bytes) => start(source).then(() => undefined);
+
+export const { review, fix, reverse, diagram, sql, rules } = functions(load);

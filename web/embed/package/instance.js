@@ -1,0 +1,29 @@
+// The one WebAssembly instance of a page or program.
+import init, * as core from "./core.js";
+
+let started = null;
+
+/** Starts WebAssembly from an address, bytes or a compiled module; later calls give the first start. */
+export function start(source) {
+  started ??= init({ module_or_path: source }).catch((error) => {
+    started = null;
+    throw error;
+  });
+  return started;
+}
+
+/** The API over a way to start. Every function waits for the start, so none has to be called first. */
+export function functions(begin) {
+  const later = (name) => async (...parameters) => {
+    await begin();
+    return core[name](...parameters);
+  };
+  return {
+    review: later("review"),
+    fix: later("fix"),
+    reverse: later("reverse"),
+    diagram: later("diagram"),
+    sql: later("sql"),
+    rules: later("rules"),
+  };
+}
