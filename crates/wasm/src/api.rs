@@ -169,7 +169,7 @@ pub fn reverse(
         None => review.timeline.last().map(AsRef::as_ref),
     }
     .ok_or_else(|| unknown(options.at.as_deref().unwrap_or("the last one")))?;
-    let undone = reversal::invert(&state.up.steps);
+    let undone = reversal::of_revision(&review, state);
     let text = reversal::write(&undone, language(&review, state, options.language));
     let (grade, reasons) = match undone.grade {
         Grade::Exact => ("exact", Vec::new()),

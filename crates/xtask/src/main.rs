@@ -1,7 +1,9 @@
 //! Sets up, serves, builds and tests Retort: `cargo xtask COMMAND`.
 
 mod bench;
+mod docs;
 mod fingerprint;
+mod package;
 mod progress;
 mod project;
 mod prove;
@@ -25,6 +27,8 @@ Usage: cargo xtask COMMAND
   serve [--port N]     set up what is missing, build the app and serve it on this machine
   watch                serve the app on this machine and rebuild it when a source changes
   build [--fast]       build the static site into dist/; `--fast` for trying it: large and slow, but soon there
+  package              build the npm package into package/, ready for `npm pack`
+  docs                 build the documentation into dist/docs/ and check its examples
   test [--only STAGE]  run every check and test; `test --list` names the stages
   prove PATH… [--all]  run up, down and up again on a real PostgreSQL; the last revision, `--at REV`, or all
   bench                measure reading, reviewing and editing, native and in WebAssembly
@@ -55,6 +59,14 @@ fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         ["build", "--fast"] => {
             setup::for_building(&project)?;
             site::build_fast(&project)?;
+        }
+        ["package"] => {
+            setup::for_building(&project)?;
+            package::build(&project, package::Module::Small)?;
+        }
+        ["docs"] => {
+            setup::for_building(&project)?;
+            docs::build(&project)?;
         }
         ["test"] => return test::run(&project, None),
         ["test", "--only", stage] => return test::run(&project, Some(stage)),

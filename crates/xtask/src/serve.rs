@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use tiny_http::{Header, Request, Response, Server};
 
 use crate::project::Project;
-use crate::{Failure, setup, shell, site};
+use crate::{Failure, docs, setup, shell, site};
 
 pub const DEFAULT_PORT: u16 = 8080;
 
@@ -17,6 +17,9 @@ const TRIES: u16 = 100;
 pub fn serve(project: &Project, port: u16) -> Result<(), Failure> {
     setup::for_building(project)?;
     site::build(project)?;
+    if !project.dist().join("docs/index.html").exists() {
+        docs::build(project)?;
+    }
     let (server, taken) = listen(port)?;
     println!();
     if taken != port {
@@ -70,7 +73,12 @@ fn answer(dist: &Path, request: Request) -> std::io::Result<()> {
 /// The file that a request's path names, never one outside the folder.
 fn file_below(dist: &Path, url: &str) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next()?.trim_start_matches('/');
-    let relative = Path::new(if path.is_empty() { "index.html" } else { path });
+    let named = if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    };
+    let relative = Path::new(&named);
     let plain = relative
         .components()
         .all(|component| matches!(component, Component::Normal(_)));
@@ -112,6 +120,7 @@ mod tests {
             ("/", Some("dist/index.html")),
             ("/app.js?v=1", Some("dist/app.js")),
             ("/snippets/a/b.js", Some("dist/snippets/a/b.js")),
+            ("/docs/", Some("dist/docs/index.html")),
             ("/../Cargo.toml", None),
             ("//etc/passwd", Some("dist/etc/passwd")),
             ("/a/../../b", None),

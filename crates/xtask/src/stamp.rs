@@ -9,7 +9,19 @@ use crate::fingerprint::content_hash;
 use crate::project::Project;
 
 /// What is made, or has no part in the site.
-const NOT_SOURCES: [&str; 6] = [".git", ".tools", "target", "dist", "node_modules", "tests"];
+const NOT_SOURCES: [&str; 8] = [
+    ".git",
+    ".tools",
+    "target",
+    "dist",
+    "node_modules",
+    "tests",
+    "docs",
+    "package",
+];
+
+/// The documentation lies beside the app but is built by itself.
+const DOCS: &str = "docs";
 
 /// The query that proofs in the page share with the tests.
 const CATALOG: &str = "tests/postgres/catalog.sql";
@@ -52,7 +64,8 @@ fn current(project: &Project) -> Result<String, Failure> {
             content_hash(&fs::read(&file)?)
         ));
     }
-    for file in files(&project.dist(), &|_| true)? {
+    let docs = project.dist().join(DOCS);
+    for file in files(&project.dist(), &|path| path != docs)? {
         lines.push_str(&format!(
             "{} {}\n",
             file.display(),

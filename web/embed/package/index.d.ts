@@ -8,9 +8,9 @@ import type {
   ReviewOptions,
   RulePage,
   SqlOptions,
-} from "./core.js";
+} from "./retort-wasm.js";
 
-export type * from "./core.js";
+export type * from "./retort-wasm.js";
 
 /**
  * Loads WebAssembly. The functions below do it by themselves; call this to load early, or from another place: an address,

@@ -1,5 +1,5 @@
 // The API with WebAssembly inside the script, for sites that cannot serve a second file. `cargo xtask package` bundles it.
-import bytes from "./core_bg.wasm";
+import bytes from "./retort-wasm_bg.wasm";
 import { functions, start } from "./instance.js";
 
 export const load = (source = bytes) => start(source).then(() => undefined);

@@ -1,5 +1,5 @@
 // The one WebAssembly instance of a page or program.
-import init, * as core from "./core.js";
+import init, * as core from "./retort-wasm.js";
 
 let started = null;
 

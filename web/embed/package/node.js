@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { functions, start } from "./instance.js";
 
-const module = () => readFile(new URL("./core_bg.wasm", import.meta.url));
+const module = () => readFile(new URL("./retort-wasm_bg.wasm", import.meta.url));
 
 export const load = async (source) => void (await start(source ?? (await module())));
 

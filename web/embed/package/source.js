@@ -5,16 +5,17 @@ const FILE_MARKER = /^\s*(?:--|#)\s*file:\s*(\S+?)\s*(\(history\))?\s*$/;
 /** Reads an example: its files, and for each where its lines stand in the text. */
 export function readExample(text, language = "auto", hidden = []) {
   const parts = split(text);
-  const number = hidden.filter((file) => file.history).length + 1;
+  // Without a history, what came before is not known: a first revision would say that there was nothing.
+  const number = Math.max(2, hidden.filter((file) => file.history).length + 1);
   const known = hidden.map(({ path, text: content, history }) => {
-    const name = path ?? "0001_history.sql";
+    const name = path ?? "0001_history.up.sql";
     return { path: name, text: content, history: history ?? true };
   });
   const alone = parts.length === 1 && parts[0].path === null;
-  const read = parts.map((part) => {
+  const read = parts.flatMap((part) => {
     const kind = kindOf(part, language);
-    if (kind === "sql" || !alone) return plain(part, part.path ?? `${padded(number)}_example.sql`);
-    return alembic(part, number);
+    if (!alone) return [plain(part, part.path ?? `${padded(number)}_example.up.sql`)];
+    return kind === "sql" ? halves(part, number) : [alembic(part, number)];
   });
   return { files: [...known, ...read.map(({ file }) => file)], places: read.map(({ place }) => place) };
 }
@@ -33,7 +34,33 @@ export function placeIn(example, location) {
 /** Whether a finding is about what the reader sees: a fragment has no header and no downgrade to complain about. */
 export function concerns(example, location) {
   const place = example.places.find(({ path }) => path === location.file);
+  if (place?.half && location.rule === "no-downgrade") return false;
   return !place?.fragment || placeIn(example, location) !== null;
+}
+
+/** What is wrong with the input itself, but for files that only are there as history. */
+export function problemsOf(example, report) {
+  const past = new Set(example.files.filter(({ history }) => history).map(({ path }) => path));
+  return report.problems.filter(({ file }) => !past.has(file));
+}
+
+const HALF_MARKER = /^\s*--\s*(up|down)\s*$/i;
+
+/** The up and down files of an example in SQL; one that shows no way back is not blamed for it. */
+function halves(part, number) {
+  const marks = part.lines.flatMap((line, at) => {
+    const found = HALF_MARKER.exec(line);
+    return found ? [{ at, side: found[1].toLowerCase() }] : [];
+  });
+  const name = (side) => `${padded(number)}_example.${side}.sql`;
+  if (marks.length === 0) {
+    const { file, place } = plain(part, name("up"));
+    return [{ file, place: { ...place, half: true } }];
+  }
+  return marks.map(({ at, side }, index) => {
+    const lines = part.lines.slice(at + 1, marks[index + 1]?.at);
+    return plain({ ...part, lines, first: part.first + at + 1 }, name(side));
+  });
 }
 
 function split(text) {
@@ -64,6 +91,11 @@ function plain(part, path) {
   const file = { path, text: part.lines.join("\n"), history: part.history };
   const place = { path, first: part.first, lines: part.lines.length, prefix: 0, indent: 0, fragment: false };
   return { file, place };
+}
+
+/** A fragment of Python as the whole file of a revision. */
+export function alembicFile(text, number) {
+  return alembic({ path: null, history: false, first: 0, lines: text.split("\n") }, number).file;
 }
 
 /** A Python example; a fragment gets the header and the function that it leaves out. */
@@ -105,11 +137,12 @@ function padded(number) {
   return String(number).padStart(4, "0");
 }
 
-/** What `expect` asks for and the findings do not show: rules that are missing; for `clean`, findings that are there. */
+/** What `expect` asks for and the findings do not show: rules that are missing; for `-rule` and `clean`, findings that are there. */
 export function unmetExpectations(expect, findings) {
   const words = (expect ?? "").split(/[\s,]+/).filter(Boolean);
   const shown = new Set(findings.map((finding) => finding.rule));
   return words.flatMap((word) => {
+    if (word.startsWith("-")) return shown.has(word.slice(1)) ? [`${word.slice(1)} was found`] : [];
     if (word !== "clean") return shown.has(word) ? [] : [`${word} was not found`];
     return findings.filter(({ level }) => level !== "info").map(({ rule }) => `${rule} was found`);
   });

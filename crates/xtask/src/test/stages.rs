@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::project::Project;
-use crate::{Failure, setup, shell, site};
+use crate::{Failure, docs, package, setup, shell, site};
 
 use super::tally::Tally;
 
@@ -15,7 +15,7 @@ pub struct Stage {
     pub run: fn(&Project) -> Result<Tally, Failure>,
 }
 
-pub const STAGES: [Stage; 7] = [
+pub const STAGES: [Stage; 9] = [
     Stage {
         name: "setup",
         title: "everything that building and testing need is installed",
@@ -53,6 +53,16 @@ pub const STAGES: [Stage; 7] = [
         name: "e2e",
         title: "the built app in a browser",
         run: end_to_end,
+    },
+    Stage {
+        name: "package",
+        title: "the package under Node, in workers, bundled, and its element in a browser",
+        run: package,
+    },
+    Stage {
+        name: "docs",
+        title: "the documentation builds, and every example shows what it says",
+        run: documentation,
     },
 ];
 
@@ -108,11 +118,31 @@ fn has_differential(project: &Project) -> bool {
     project.locked_version(DIFFERENTIAL).is_ok()
 }
 
+fn package(project: &Project) -> Result<Tally, Failure> {
+    package::build(project, package::Module::Site)?;
+    node_tests(project, "tests/package")
+}
+
+fn documentation(project: &Project) -> Result<Tally, Failure> {
+    let built = check(docs::build(project));
+    if built.failed > 0 {
+        return Ok(built);
+    }
+    let mut tally = node_tests(project, "tests/docs")?;
+    tally += built;
+    Ok(tally)
+}
+
 fn end_to_end(project: &Project) -> Result<Tally, Failure> {
+    node_tests(project, "tests/e2e")
+}
+
+/// Runs the tests of a folder with Node's own runner.
+fn node_tests(project: &Project, folder: &str) -> Result<Tally, Failure> {
     let mut tests = shell::command(project, "node");
     tests
         .args(["--test", "--test-reporter=spec"])
-        .args(test_files(&project.path("tests/e2e"))?);
+        .args(test_files(&project.path(folder))?);
     let shown = shell::show(&mut tests)?;
     Ok(Tally::of_node_test(&shown.text).judged(shown.status.success()))
 }

@@ -1,0 +1,87 @@
+// Makes live elements of a page's fenced examples.
+import { alembicFile } from "../../package/source.js";
+
+/** The parts of a Markdown text: lines of text, and fences as `{ language, words, text }`. */
+export function parts(markdown) {
+  const found = [];
+  let fence = null;
+  for (const line of markdown.split("\n")) {
+    const mark = /^```(.*)$/.exec(line);
+    if (fence && mark) {
+      found.push({ ...fence, text: fence.lines.join("\n") });
+      fence = null;
+    } else if (fence) fence.lines.push(line);
+    else if (mark) {
+      const [language = "", ...words] = mark[1].trim().split(/\s+/);
+      fence = { info: mark[1], language, words, lines: [] };
+    } else found.push({ line });
+  }
+  return found;
+}
+
+/** The example as an element; `attributes` are its own. */
+export function element(fence, { history = [], config = "", attributes = {} }) {
+  const language = fence.language === "python" ? "alembic" : "sql";
+  const before = history.flatMap((past, at) => hiddenFile(past, language, at + 1));
+  const own = { language, app: "/index.html", rules: "{rule}.html", ...(config ? { config } : {}), ...attributes };
+  const written = Object.entries(own).map(([name, value]) => ` ${name}="${escape(value)}"`).join("");
+  const file = fence.words.find((word) => word.startsWith("file="))?.slice(5);
+  const marker = file ? `${language === "sql" ? "--" : "#"} file: ${file}\n` : "";
+  const code = marker + fence.text.replaceAll(/[ \t]*(?:--|#)[ \t]*\u2190[ \t]*$/gm, "");
+  return ["", `<retort-review v-pre${written}>`, "", ...before, `<pre><code>${escape(code)}</code></pre>`, "", "</retort-review>", ""].join("\n");
+}
+
+function hiddenFile(fence, language, number) {
+  if (fence.language === "python" && language === "sql") return [];
+  const quoted = fence.language === "sql" && language === "alembic" ? `op.execute("""\n${fence.text}\n""")` : fence.text;
+  const name = fence.words.find((word) => word.startsWith("file="))?.slice(5);
+  const padded = String(number).padStart(4, "0");
+  const file = language === "alembic" ? alembicFile(quoted, number) : { path: name ?? `${padded}_history.up.sql`, text: fence.text };
+  return [`<pre hidden data-history data-file="${escape(name ?? file.path)}">${escape(file.text)}</pre>`, ""];
+}
+
+/** Escapes a text for HTML, and line ends inside it so that Markdown sees no empty line. */
+export function escape(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("\n", "&#10;");
+}
+
+/** A rule's page: its `wrong` examples must show the rule, its `right` ones must not. */
+export function rulePage(markdown, id) {
+  let history = [];
+  let config = "";
+  const all = parts(markdown);
+  return all.map((part, at) => {
+    if (part.line !== undefined) {
+      if (part.line.startsWith("## ")) [history, config] = [[], ""];
+      return part.line;
+    }
+    const has = (word) => part.words.includes(word);
+    if (has("history")) history.push(part);
+    if (has("config")) config = part.text;
+    if (has("wrong") || has("right")) {
+      const next = all.slice(at + 1).find((other) => other.text !== undefined);
+      const down = next?.words.includes("down") ? next.text : null;
+      const text = down === null ? part.text : `-- up\n${part.text}\n-- down\n${down}`;
+      return element({ ...part, text }, { history, config, attributes: { expect: has("wrong") ? id : `-${id}` } });
+    }
+    return has("down") ? "" : ["```" + part.language, part.text, "```"].join("\n");
+  }).join("\n");
+}
+
+/** A chapter: a fence with the word `live` becomes an element; `name=value` words are attributes, `expect=a,b` what it shows. */
+export function chapter(markdown) {
+  let history = [];
+  let config = "";
+  return parts(markdown).map((part) => {
+    if (part.line !== undefined) {
+      if (part.line.startsWith("## ")) [history, config] = [[], ""];
+      return part.line;
+    }
+    if (part.words.includes("history")) history.push(part);
+    if (part.words.includes("config")) config = part.text;
+    if (part.words.includes("hidden")) return "";
+    if (!part.words.includes("live")) return ["```" + part.language, part.text, "```"].join("\n");
+    const attributes = Object.fromEntries(part.words.filter((word) => word.includes("=") && !word.startsWith("file=")).map((word) => word.split("=", 2)));
+    return element(part, { history, config, attributes: { rules: "rules/{rule}.html", mode: "editable", ...attributes } });
+  }).join("\n");
+}

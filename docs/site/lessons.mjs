@@ -1,0 +1,71 @@
+// A lesson is Markdown: a head with `title`, `goal` (rules that must be gone, as `expect` writes them) and `keeps` (words that a
+// change of the schema must still have), then text, the fences `history`, `config`, `broken` and `solution`, and headings `Hint`.
+import { review } from "../../package/node.js";
+import { element, escape, parts } from "./examples.mjs";
+import { concerns, readExample } from "../../package/source.js";
+import { unmetGoals } from "../../web/embed/package/goals.js";
+
+/** Reads a lesson's Markdown. */
+export function readLesson(markdown, id) {
+  const [, head, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(markdown);
+  const values = Object.fromEntries(head.split("\n").map((line) => line.split(/:\s*/, 2)));
+  const fences = parts(body).filter(({ text }) => text !== undefined);
+  const one = (word) => fences.find(({ words }) => words.includes(word));
+  return {
+    id,
+    title: values.title,
+    goal: values.goal,
+    keeps: values.keeps,
+    body,
+    history: fences.filter(({ words }) => words.includes("history")),
+    config: one("config")?.text ?? "",
+    broken: one("broken"),
+    solution: one("solution"),
+  };
+}
+
+/** The page: text, the example, hints and solution on demand. */
+export function lessonPage(lesson) {
+  const lines = [`# ${lesson.title}`];
+  let hint = 0;
+  for (const part of parts(lesson.body)) {
+    if (part.line !== undefined) {
+      if (/^## Hint/.test(part.line)) {
+        if (hint > 0) lines.push("", "</details>", "");
+        hint += 1;
+        lines.push("", `<details><summary>Hint ${hint}</summary>`, "");
+      } else lines.push(part.line);
+    } else if (part.words.includes("broken")) {
+      const example = element(part, {
+        history: lesson.history,
+        config: lesson.config,
+        attributes: { mode: "editable", rules: "../rules/{rule}.html" },
+      });
+      lines.push("", `<retort-lesson v-pre lesson="${lesson.id}" goal="${escape(lesson.goal)}" keeps="${escape(lesson.keeps)}">`, example, "</retort-lesson>", "");
+    }
+  }
+  if (hint > 0) lines.push("", "</details>", "");
+  lines.push("", "<details><summary>One solution</summary>", "", "```" + lesson.solution.language, lesson.solution.text, "```", "", "</details>", "");
+  return lines.join("\n");
+}
+
+/** What is wrong with a lesson: its beginning must miss the goal and its solution reach it. */
+export async function lessonComplaints(lesson) {
+  const left = async (fence) => {
+    const page = element(fence, { history: lesson.history, config: lesson.config });
+    const hidden = [...page.matchAll(/data-file="([^"]*)">([\s\S]*?)<\/pre>/g)].map(([, path, text]) => ({ path, text: unescape(text), history: true }));
+    const example = readExample(fence.text, fence.language === "python" ? "alembic" : "sql", hidden);
+    const report = await review(example.files, { config: lesson.config });
+    const found = report.findings.filter((finding) => concerns(example, finding));
+    return { left: unmetGoals(lesson, example, report, found), found: found.map(({ rule }) => rule), changes: report.revisions.flatMap(({ changes }) => changes.map(({ text }) => text)) };
+  };
+  const [broken, solved] = [await left(lesson.broken), await left(lesson.solution)];
+  return [
+    ...(broken.left.length === 0 ? [`${lesson.id}: the beginning reaches the goal already: ${broken.found}`] : []),
+    ...(solved.left.length > 0 ? [`${lesson.id}: the solution misses: ${solved.left.join("; ")} (changes: ${solved.changes.join("; ")})`] : []),
+  ];
+}
+
+function unescape(text) {
+  return text.replaceAll("&#10;", "\n").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+}

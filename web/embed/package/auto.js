@@ -1,0 +1,18 @@
+// What the script tag loads: registers the element, and with `data-fences` upgrades the page's own fences.
+// Other attributes `data-view`, `data-mode`, `data-app`, `data-theme`, `data-rules` go to the elements it makes.
+import { defineRetortReview, upgradeFences } from "./element.js";
+
+defineRetortReview();
+
+const here = import.meta.url;
+const script = [...document.querySelectorAll("script[src]")].find((tag) => tag.src === here);
+const kinds = script?.dataset.fences?.split(/[\s,]+/).filter(Boolean);
+if (kinds) {
+  const names = ["view", "mode", "app", "theme", "rules", "config"];
+  const given = names.filter((name) => script.dataset[name] !== undefined);
+  const attributes = Object.fromEntries(given.map((name) => [name, script.dataset[name]]));
+  // Sites that hydrate their pages must be done with it, or they put the old fences back.
+  const begin = () => setTimeout(() => upgradeFences(kinds, document, attributes), 0);
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin, { once: true });
+}
