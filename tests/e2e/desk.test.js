@@ -151,3 +151,12 @@ test("the lock modes are explained in place", async () => {
   await locks.getByText("What the lock modes mean").click();
   await locks.getByText(/Everything waits, even reads/).waitFor();
 });
+
+test("a point of the checklist tells which rules check it", async () => {
+  const { page } = await openApp(browser, site.address);
+  await paste(page, await fixture("tenant_table.py"));
+  const point = page.locator(".point").filter({ hasText: /org_id/ }).first();
+  await point.getByText("How it is checked").click();
+  await point.locator(".point-rules .link").first().click();
+  await page.locator(".rule-page h2").waitFor();
+});

@@ -34,6 +34,8 @@ test("the archive holds the review, and the SQL up and down", async () => {
   const files = unzip(await readFile(await download.path()));
   const paths = Object.keys(files);
   assert.match(files["REVIEW.md"], /Benches, part 1/);
+  assert.equal(JSON.parse(files["review.sarif"]).version, "2.1.0");
+  assert.equal(JSON.parse(files["review.json"]).schema_version, 1);
   assert.match(files["REVIEW.md"], /Read twice, with coffee\./);
   const up = paths.find((path) => path.endsWith(".up.sql"));
   const down = paths.find((path) => path.endsWith(".down.sql"));

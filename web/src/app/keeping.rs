@@ -14,6 +14,12 @@ use crate::{
 
 /// How long the work rests before it is kept, in milliseconds.
 const REST: u32 = 400;
+/// The same for large work, whose writing takes a while.
+const LONG_REST: u32 = 3000;
+/// From so many bytes on work is large.
+const LARGE: usize = 4_000_000;
+/// A store that takes longer to open does not keep anybody waiting.
+const PATIENCE: u32 = 2000;
 
 /// The store; none until it is open, or if the browser forbids it.
 type Place = Rc<RefCell<Option<Store>>>;
@@ -25,6 +31,8 @@ pub fn use_store(state: &UseReducerHandle<State>) -> Option<Store> {
     {
         let (store, dispatch) = (store.setter(), state.dispatcher());
         use_effect_with((), move |()| {
+            let late = dispatch.clone();
+            Timeout::new(PATIENCE, move || late.dispatch(Action::GoOn)).forget();
             spawn_local(async move {
                 let opened = Store::open().await;
                 let resumed = match &opened {
@@ -45,9 +53,9 @@ pub fn use_store(state: &UseReducerHandle<State>) -> Option<Store> {
                     }),
                 }
                 dispatch.dispatch(match resumed {
-                    Resumed::Review(kept) => Action::Restore {
+                    Resumed::Review(kept) => Action::Resume {
                         review: Box::new(kept.review),
-                        id: Some(kept.id.into()),
+                        id: kept.id.into(),
                     },
                     Resumed::Elsewhere(name) => Action::NothingToRestore(Some(name)),
                     Resumed::Nothing => Action::NothingToRestore(None),
@@ -79,6 +87,8 @@ pub fn use_keeping(state: &UseReducerHandle<State>, store: Option<&Store>) {
         let (state, place, unkept) = (state.clone(), place.clone(), unkept.clone());
         let dispatch = dispatch.clone();
         use_effect_with(work, move |_| {
+            let size: usize = state.files.iter().map(|file| file.text.len()).sum();
+            let rest = if size < LARGE { REST } else { LONG_REST };
             let before = unkept.take();
             if let Some(before) = before.filter(|before| before.id != state.id) {
                 keep(&place, before, &dispatch);
@@ -86,7 +96,7 @@ pub fn use_keeping(state: &UseReducerHandle<State>, store: Option<&Store>) {
             if !state.files.is_empty() {
                 unkept.replace(Some(State::clone(&state)));
             }
-            let timeout = Timeout::new(REST, move || {
+            let timeout = Timeout::new(rest, move || {
                 if let Some(state) = unkept.take() {
                     keep(&place, state, &dispatch);
                 }

@@ -51,6 +51,13 @@ pub enum Action {
         review: Box<Saved>,
         id: Option<Rc<str>>,
     },
+    /// Goes on with the review that was left, unless another was begun meanwhile.
+    Resume {
+        review: Box<Saved>,
+        id: Rc<str>,
+    },
+    /// Waits no longer for the review that was left.
+    GoOn,
     /// Opens a review that somebody shared.
     OpenShared(Box<Saved>),
     /// There is no kept review to go on with; perhaps as another tab has it, by this name.
@@ -119,6 +126,7 @@ impl Reducible for State {
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         match &action {
+            Action::GoOn if !self.restoring => return self,
             Action::MoveCursor(cursor) if self.cursor.as_ref() == Some(cursor) => return self,
             Action::KeepingIs(keeping) if self.keeping == *keeping => return self,
             _ => {}
@@ -159,6 +167,13 @@ impl State {
             }
             Action::StartAnew => self.put_aside(String::new()),
             Action::Restore { review, id } => self.restore(*review, id),
+            Action::Resume { review, id } => {
+                self.restoring = false;
+                if self.files.is_empty() {
+                    self.restore(*review, Some(id));
+                }
+            }
+            Action::GoOn => self.restoring = false,
             Action::OpenShared(review) => self.open_shared(*review),
             Action::NothingToRestore(elsewhere) => {
                 self.restoring = false;

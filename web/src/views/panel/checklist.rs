@@ -4,6 +4,7 @@ use retort_report::{Attestation, Because, ChecklistItem, ChecklistStatus, Report
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::point_rules::PointRules;
 use crate::{
     components::{Glyph, Icon},
     state::{Action, Shared, State},
@@ -116,6 +117,7 @@ fn Point(props: &PointProps) -> Html {
                     <ul class="reasons">for because in folded { { reason(because, &props.dispatch) } }</ul>
                 </details>
             }
+            <PointRules item={item.item} dispatch={props.dispatch.clone()} />
             if let Some(question) = &item.question {
                 { word_form(props, question) }
             }

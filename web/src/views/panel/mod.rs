@@ -4,6 +4,7 @@ mod checklist;
 mod findings;
 mod lock_modes;
 mod locks;
+mod point_rules;
 mod proof;
 mod proof_case;
 mod proof_run;

@@ -51,6 +51,9 @@ pub fn RevisionRow(props: &RevisionRowProps) -> Html {
                         <span>{ format!("merges {}", revision.parents.join(", ")) }</span>
                     }
                     for label in &revision.branch_labels { <span class="chip">{ label }</span> }
+                    if is_one_of_several_heads(&desk, revision) {
+                        <span class="chip" title="Another head stands beside it: a merge is missing.">{ "head" }</span>
+                    }
                     if !revision.under_review { <span class="chip">{ "history" }</span> }
                     { marks(of_it) }
                 </div>
@@ -58,6 +61,12 @@ pub fn RevisionRow(props: &RevisionRowProps) -> Html {
             { actions(&desk, revision) }
         </li>
     }
+}
+
+fn is_one_of_several_heads(desk: &Desk, revision: &RevisionReport) -> bool {
+    let heads = desk.state.report.iter().flat_map(|report| &report.heads);
+    let heads: Vec<&String> = heads.collect();
+    heads.len() > 1 && heads.contains(&&revision.id)
 }
 
 fn actions(desk: &Desk, revision: &RevisionReport) -> Html {

@@ -12,7 +12,7 @@ use crate::diagram::{self, Theme};
 use crate::migration::{Ending, Isolation, Migration};
 use crate::operation::Certainty;
 use crate::project::Convention;
-use crate::report::{Heading, compare_reviewed, markdown};
+use crate::report::{Heading, compare_reviewed, markdown, sarif};
 use crate::reversal::{self, Language, writing};
 use crate::review::{Review, RevisionState, Run};
 
@@ -43,6 +43,8 @@ pub fn export(review: &Review, report: &Report, request: &ExportRequest) -> Vec<
         attestations: request.attestations.clone(),
     };
     files.push(file("REVIEW.md", markdown(review, report, &heading)));
+    files.push(file("review.sarif", pretty(&sarif(report))));
+    files.push(file("review.json", pretty(report)));
     if let Some(compared) = compare_reviewed(review) {
         let picture = diagram::between(
             &compared.before,
@@ -74,6 +76,11 @@ fn sign(files: &mut [ExportedFile], signature: &str) {
         };
         file.text = format!("{mark} {signature}\n{}", file.text);
     }
+}
+
+/// As JSON for services and scripts.
+fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
 fn file(path: impl Into<String>, text: String) -> ExportedFile {
