@@ -203,18 +203,45 @@ impl PartialEq for InnerStatement {
 pub enum Guard {
     /// `IF condition`, `CASE WHEN condition`: it runs if the condition holds, or, `negated`, if it does not.
     Condition {
-        /// The condition as written.
+        /// The condition; variables whose values are known stand as literals.
         condition: Expression,
         /// In `ELSE`, in a later `ELSIF`, or after an `IF … RETURN`.
         negated: bool,
+        /// Which passing of this condition.
+        occasion: Occasion,
     },
-    /// In a block that catches these errors (`duplicate_object`, `others`, an SQLSTATE): undone if one is raised in it.
-    Catches(Vec<String>),
-    /// In the handler of these errors: it runs if one was raised.
-    Handles(Vec<String>),
+    /// In a block that catches errors: undone if one of them is raised in it.
+    Catches {
+        /// `duplicate_object`, `others`, an SQLSTATE.
+        errors: Vec<String>,
+        /// Which passing of this block.
+        occasion: Occasion,
+    },
+    /// In a handler: it runs if one of its errors was raised.
+    Handles {
+        /// `duplicate_object`, `others`, an SQLSTATE.
+        errors: Vec<String>,
+        /// The block that catches them.
+        occasion: Occasion,
+    },
     /// In a loop; its head as written.
     Loop(String),
+    /// Behind a place where the block may have been left.
+    Left,
 }
+
+/// Which passing of a condition or block: the same for all statements under it. Counted within one body; guards are
+/// compared by what they say, so any two are equal.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Occasion(pub u32);
+
+impl PartialEq for Occasion {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Occasion {}
 
 /// Whether and how often a statement runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -104,6 +104,7 @@ pub fn note_words(note: &Note) -> Option<String> {
         Note::Named { object } => Some(format!("PostgreSQL names it: {object}")),
         // Nothing happens that the statement does not say.
         Note::KeptAsWritten { .. } => None,
+        Note::Caught { refusal } => Some(format!("the block catches \"{refusal}\"")),
         Note::Uncertain { reason } => Some(reason.clone()),
     }
 }

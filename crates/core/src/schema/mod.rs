@@ -5,6 +5,7 @@
 //! objects, so a state per statement costs what changed.
 
 mod apply;
+mod condition;
 mod diff;
 mod expression;
 mod json;

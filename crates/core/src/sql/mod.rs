@@ -1,6 +1,7 @@
 //! SQL: text to operations, and operations to text.
 
 mod body;
+mod calls;
 mod cursor;
 mod execute;
 #[cfg(test)]
@@ -15,8 +16,10 @@ mod seen;
 mod split;
 mod template;
 mod tokens;
+pub mod value;
 
-pub use body::read_body;
+pub use body::{read_body, read_called_body};
+pub use calls::{Calls, FunctionCall, calls};
 pub use print::print;
 pub use split::{Fragment, FragmentKind, Unclosed, comments, split};
 

@@ -1,6 +1,7 @@
 //! Carrying out operations on the simulated catalog, by PostgreSQL's rules.
 
 mod alter_table;
+mod block;
 mod column;
 mod comment;
 mod constraint;
@@ -32,8 +33,7 @@ pub use outcome::{Applied, Note, Object, ObjectKind, WillFail};
 use super::Schema;
 use super::expression::{self, Printed, Scope, Target};
 use crate::operation::{
-    Certainty, Copy, DoBlock, Expression, OpaqueScope, Operation, QualifiedName, Select,
-    TransactionControl,
+    Copy, Expression, OpaqueScope, Operation, QualifiedName, Select, TransactionControl,
 };
 
 /// Carries out one operation. Fails where PostgreSQL would certainly refuse it on this state.
@@ -44,6 +44,7 @@ pub fn apply(schema: &Schema, operation: &Operation) -> Result<Applied, WillFail
     let mut simulation = Simulation {
         schema: schema.clone(),
         notes: Vec::new(),
+        calls: 0,
     };
     match simulation.run(operation) {
         Ok(()) => Ok(Applied {
@@ -70,6 +71,8 @@ type Outcome<T = ()> = Result<T, WillFail>;
 struct Simulation {
     schema: Schema,
     notes: Vec<Note>,
+    /// How many functions are being run, one called by the other.
+    calls: u32,
 }
 
 impl Simulation {
@@ -123,10 +126,7 @@ impl Simulation {
             Operation::Truncate(statement) => self.require_all(&statement.tables),
             Operation::Lock(statement) => self.require_all(&statement.tables),
             Operation::Copy(statement) => self.copy(statement),
-            Operation::Select(statement) => {
-                self.select(statement);
-                Ok(())
-            }
+            Operation::Select(statement) => self.select(statement),
             Operation::Set(statement) => {
                 self.set_parameter(statement);
                 Ok(())
@@ -135,10 +135,7 @@ impl Simulation {
                 self.transaction(control);
                 Ok(())
             }
-            Operation::Call(_) => {
-                self.uncertain("what a procedure does is only known when it runs");
-                Ok(())
-            }
+            Operation::Call(statement) => self.run_procedure(statement),
             Operation::Opaque(opaque) => {
                 if opaque.scope == OpaqueScope::Anything {
                     self.schema.unknown_steps += 1;
@@ -151,22 +148,6 @@ impl Simulation {
             | Operation::Maintain(_)
             | Operation::Unmodelled(_) => Ok(()),
         }
-    }
-
-    /// A `DO` block: what surely runs is carried out, what may run makes the state uncertain.
-    fn run_block(&mut self, block: &DoBlock) -> Outcome {
-        for statement in &block.statements {
-            match statement.certainty {
-                Certainty::Always => self.run(&statement.operation)?,
-                Certainty::Sometimes | Certainty::Repeatedly => {
-                    if changes_schema(&statement.operation) {
-                        self.schema.unknown_steps += 1;
-                        self.uncertain("whether a statement of a DO block runs is not known");
-                    }
-                }
-            }
-        }
-        Ok(())
     }
 
     fn uncertain(&mut self, reason: &str) {
@@ -201,10 +182,11 @@ impl Simulation {
         }
     }
 
-    fn select(&mut self, statement: &Select) {
+    fn select(&mut self, statement: &Select) -> Outcome {
         if statement.calls.iter().any(|call| call.name == "set_config") {
             self.set_config(&statement.sql);
         }
+        self.run_called(statement)
     }
 
     /// The end of a transaction ends `SET LOCAL`.

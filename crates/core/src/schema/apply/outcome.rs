@@ -49,6 +49,11 @@ pub enum Note {
         /// The expression.
         text: String,
     },
+    /// A block caught the error of a statement in it: all that the block did is undone.
+    Caught {
+        /// The error.
+        refusal: WillFail,
+    },
     /// What the statement does depends on what is not known: the state after it is not certain.
     Uncertain {
         /// Why, for a person.

@@ -40,7 +40,7 @@ use self::data_type::{Context, DataType};
 use self::node::{CastForm, Kind, Node};
 use self::scope::Names;
 use super::{ObjectName, Schema, Table, ViewColumn, ViewRead, WillFail, type_text};
-use crate::operation::{Expression, TypeName};
+use crate::operation::{Expression, QualifiedName, TypeName};
 
 /// What the names in an expression can mean.
 #[derive(Clone, Copy, Debug)]
@@ -341,6 +341,11 @@ pub(super) fn split_exclusion_element(element: &str) -> Option<(ExclusionKey, St
         operator_class: class.map(str::to_owned),
     };
     Some((key, operator.to_owned()))
+}
+
+/// Whether a name is that of a function: PostgreSQL's own, an extension's, or one of the state.
+pub(super) fn is_function(schema: &Schema, name: &QualifiedName) -> bool {
+    !catalog::functions(schema, name).is_empty()
 }
 
 /// A type written as text.
