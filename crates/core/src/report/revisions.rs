@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::alembic;
 use crate::effects::Effects;
-use crate::migration::{Direction, Ending, Half, Isolation, Migration};
-use crate::operation::{Operation, TransactionControl};
+use crate::migration::{Direction, Ending, Half, Isolation, Migration, TransactionMode};
+use crate::operation::{OpaqueKind, Operation, TransactionControl};
 use crate::project::Convention;
 use crate::reversal::{self, Grade};
 use crate::review::{Review, RevisionState, Run, StepOutcome};
@@ -47,7 +47,7 @@ fn revision(review: &Review, state: &RevisionState, not_analysed: &[NotAnalysed]
         "down_revision": migration.header.parents,
         "file": review.source(migration.file).map(|source| &source.file.path),
         "schema": schema::to_json(shown),
-        "down": state.down.as_ref().map(|run| down(review, &state.before, run)),
+        "down": state.down.as_ref().map(|run| down(review, migration, &state.before, run)),
         "error": error,
         "statements": statements(review, migration, &state.up),
         "offline": offline(review, migration, state),
@@ -56,8 +56,8 @@ fn revision(review: &Review, state: &RevisionState, not_analysed: &[NotAnalysed]
 }
 
 /// The catalog after the downgrade, without what only came to light after `before`: that was there all along.
-fn down(review: &Review, before: &Schema, run: &Run) -> Value {
-    match error(review, run) {
+fn down(review: &Review, migration: &Migration, before: &Schema, run: &Run) -> Value {
+    match error(review, run).or_else(|| refused_as_written(review, migration, run)) {
         Some(error) => json!({ "schema": null, "error": error }),
         None => {
             let told = schema::as_far_as_known(before, &run.schema);
@@ -82,6 +82,42 @@ fn error(review: &Review, run: &Run) -> Option<Value> {
         }
         Ending::Normal | Ending::Empty => None,
     }
+}
+
+/// What PostgreSQL would refuse whatever the catalog holds: what is no statement, and what cannot run in the transaction
+/// that the tool opens.
+fn refused_as_written(review: &Review, migration: &Migration, run: &Run) -> Option<Value> {
+    let mode = migration.transaction(Direction::Down);
+    let mut open = mode.unwrap_or(review.transaction) != TransactionMode::None;
+    for outcome in &run.steps {
+        let refusal = match &outcome.step.operation {
+            Operation::Transaction(TransactionControl::Begin) => {
+                open = true;
+                None
+            }
+            Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback) => {
+                open = false;
+                None
+            }
+            Operation::Opaque(opaque) if opaque.kind == OpaqueKind::Syntax => {
+                Some((opaque.reason.clone(), "42601"))
+            }
+            _ if open && outcome.step.isolation == Isolation::Ordinary => {
+                let refuses = outcome.effects.refuses_transaction.as_ref();
+                refuses.map(|what| {
+                    let message = format!("{what} cannot run inside a transaction block");
+                    (message, "25001")
+                })
+            }
+            _ => None,
+        };
+        if let Some((message, sqlstate)) = refusal {
+            let location = review.location(outcome.step.place);
+            let line = location.map(|location| location.line);
+            return Some(json!({ "message": message, "sqlstate": sqlstate, "line": line }));
+        }
+    }
+    None
 }
 
 /// The statements in order. In a file of SQL, the comments before a statement are its own.

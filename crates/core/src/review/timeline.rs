@@ -280,6 +280,10 @@ impl alembic::Catalog for Simulator<'_> {
         let before = self.schema.clone();
         let effects = effects::of(&step.operation, &before, self.session);
         let (after, result) = apply(&before, &step.operation);
+        let result = match schema::refused_by(self.session.postgres, &step.operation) {
+            Some(refused) => Err(refused),
+            None => result,
+        };
         leave(self.session, self.mode, step, &before, &after);
         self.schema = after.clone();
         self.steps.push(StepOutcome {

@@ -13,6 +13,7 @@ mod lookup;
 mod model;
 mod names;
 mod type_text;
+mod version;
 
 pub use apply::{Applied, Note, Object, ObjectKind, WillFail, apply};
 pub(crate) use apply::{empty_table, plain_column};
@@ -20,3 +21,4 @@ pub use diff::{Change, FieldChange, ObjectChange, Rename, SchemaDiff, as_far_as_
 pub use json::to_json;
 pub use lookup::{IndexReference, Relation};
 pub use model::*;
+pub use version::refused_by;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Note, Outcome, Simulation, changes_schema};
 use crate::operation::{
-    ArgumentMode, Call, DoBlock, Expression, Guard, InnerStatement, Occasion, Operation,
+    Argument, ArgumentMode, Call, DoBlock, Expression, Guard, InnerStatement, Occasion, Operation,
     QualifiedName, Select,
 };
 use crate::schema::condition;
@@ -207,7 +207,7 @@ impl Simulation {
             return Ok(());
         }
         let arguments = self.arguments(function, call);
-        let statements = sql::read_called_body(&function.language, &function.source, arguments);
+        let statements = sql::read_called_body(&function.language, body(function), arguments);
         self.calls += 1;
         let outcome = self.run_statements(&statements);
         self.calls -= 1;
@@ -216,8 +216,8 @@ impl Simulation {
 
     /// The values of a call's arguments under the names that the body knows them by.
     fn arguments(&self, function: &Function, call: &FunctionCall) -> Vec<(String, Value)> {
-        let inputs = function
-            .parameters
+        let parameters = parameters(function);
+        let inputs = parameters
             .iter()
             .filter(|parameter| matches!(parameter.mode, ArgumentMode::In | ArgumentMode::InOut));
         let mut values = Vec::new();
@@ -283,7 +283,7 @@ impl Simulation {
                 if !seen.insert(key) || matches!(function.language.as_str(), "c" | "internal") {
                     continue;
                 }
-                for statement in sql::read_body(&function.language, &function.source) {
+                for statement in sql::read_body(&function.language, body(&function)) {
                     match statement.operation {
                         Operation::Select(select) => waiting.extend(select.calls),
                         Operation::Call(call) => waiting.push(call.procedure),
@@ -299,6 +299,21 @@ impl Simulation {
     fn unknown(&mut self, reason: &str) {
         self.schema.unknown_steps += 1;
         self.uncertain(reason);
+    }
+}
+
+fn body(function: &Function) -> &str {
+    let standard = function.standard_body.as_deref();
+    standard.unwrap_or(&function.source)
+}
+
+/// The arguments as they were declared.
+fn parameters(function: &Function) -> Vec<Argument> {
+    let declared = &function.declared_arguments;
+    let statement = format!("CREATE PROCEDURE f({declared}) LANGUAGE sql AS ''");
+    match sql::read_statement(&statement) {
+        Operation::CreateFunction(create) => create.arguments,
+        _ => Vec::new(),
     }
 }
 

@@ -425,6 +425,18 @@ impl Simulation {
     }
 
     pub(super) fn drop_index(&mut self, statement: &DropIndex) -> Outcome {
+        if statement.concurrently {
+            let unsupported = |what| {
+                let message = format!("DROP INDEX CONCURRENTLY does not support {what}");
+                Err(WillFail::new("0A000", message))
+            };
+            if statement.names.len() > 1 {
+                return unsupported("dropping multiple objects");
+            }
+            if statement.cascade {
+                return unsupported("CASCADE");
+            }
+        }
         let mut objects = Vec::new();
         for name in &statement.names {
             if let Some((owner, index)) = self.schema.find_index(name) {

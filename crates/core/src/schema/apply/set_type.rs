@@ -212,12 +212,17 @@ impl Simulation {
             {
                 self.reprint_text(&found, text, &Target::Condition)?;
             }
-            let expressions = index
-                .keys
-                .iter_mut()
-                .filter_map(|key| key.expression.as_mut());
-            for text in expressions.filter(|text| mentions_column(text, column)) {
-                self.reprint_text(&found, text, &Target::Key)?;
+            for key in &mut index.keys {
+                let Some(text) = key.expression.as_mut() else {
+                    continue;
+                };
+                if mentions_column(text, column) {
+                    self.reprint_text(&found, text, &Target::Key)?;
+                }
+                // A cast to the type that the column has now is none any more.
+                if found.column(text).is_some() {
+                    key.column = key.expression.take();
+                }
             }
         }
         self.edit_table(table, |table| {

@@ -105,7 +105,7 @@ fn found(state: &State<'_>, query: &Query) -> Option<Found> {
         sources.push(source(state, &item.relation, &literals)?);
         for join in &item.joins {
             sources.push(source(state, &join.relation, &literals)?);
-            conditions.extend(join_condition(join)?);
+            conditions.extend(join_conditions(join)?);
         }
     }
     let item = match select.projection.as_slice() {
@@ -158,8 +158,8 @@ fn source(state: &State<'_>, factor: &TableFactor, literals: &[String]) -> Optio
     Some(Source { alias, rows })
 }
 
-/// The condition of an inner join. Nothing is known of an outer one.
-fn join_condition(join: &Join) -> Option<Option<&Expr>> {
+/// The conditions of an inner join. Nothing is known of an outer one.
+fn join_conditions(join: &Join) -> Option<Vec<&Expr>> {
     let (JoinOperator::Join(constraint)
     | JoinOperator::Inner(constraint)
     | JoinOperator::CrossJoin(constraint)) = &join.join_operator
@@ -167,8 +167,8 @@ fn join_condition(join: &Join) -> Option<Option<&Expr>> {
         return None;
     };
     match constraint {
-        JoinConstraint::On(condition) => Some(Some(condition)),
-        JoinConstraint::None => Some(None),
+        JoinConstraint::On(condition) => Some(vec![condition]),
+        JoinConstraint::None => Some(Vec::new()),
         JoinConstraint::Using(_) | JoinConstraint::Natural => None,
     }
 }

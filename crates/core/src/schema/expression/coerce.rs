@@ -127,7 +127,8 @@ fn constant(schema: &Schema, value: Option<String>, target: &DataType) -> Resolv
     };
     match literal::canonical(schema, &value, target) {
         Value::Known(value) => Ok(Node::new(Kind::Constant(Some(value)), target.plain())),
-        Value::Unclear => Err(Trouble::Unclear),
+        // Of the type all the same, whatever the value is: `'now'::timestamp`.
+        Value::Unclear => Ok(Node::new(Kind::Opaque, target.plain())),
         Value::Invalid(refusal) => Err(Trouble::Refused(refusal)),
     }
 }

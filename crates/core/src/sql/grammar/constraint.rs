@@ -73,7 +73,7 @@ impl Cursor<'_> {
             ));
         }
         if self.eat("FOREIGN KEY") {
-            let columns = self.columns()?;
+            let columns = self.reference_columns()?;
             self.expect("REFERENCES")?;
             return self.references(start, name, columns);
         }
@@ -200,6 +200,18 @@ impl Cursor<'_> {
         Ok(self.constraint(start, name, kind, attributes))
     }
 
+    /// The columns of a foreign key, on either side.
+    fn reference_columns(&mut self) -> Parsed<Vec<String>> {
+        self.parenthesized_list(|cursor| {
+            let start = cursor.mark();
+            let column = cursor.identifier()?;
+            if column == "period" && cursor.at_identifier() {
+                return cursor.not_modelled(start, "PERIOD of a foreign key is not read");
+            }
+            Ok(column)
+        })
+    }
+
     fn key_column(&mut self) -> Parsed<String> {
         let start = self.mark();
         let column = self.identifier()?;
@@ -235,7 +247,7 @@ impl Cursor<'_> {
             delete_columns: Vec::new(),
         };
         if self.at_token(&Token::LParen) {
-            key.referenced_columns = self.columns()?;
+            key.referenced_columns = self.reference_columns()?;
         }
         if self.eat("MATCH") {
             key.match_full = self.expect_any(&["FULL", "SIMPLE"])? == "FULL";

@@ -184,9 +184,14 @@ fn select(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
     cursor.rewind(start);
     if cursor.eat("TABLE") {
         // sqlparser takes `TABLE a b` too.
-        cursor.relation()?;
+        let relation = cursor.relation()?;
         if cursor.at_identifier() {
             return cursor.refuse("the end of the statement");
+        }
+        if cursor.at_end() || cursor.at("WITH") {
+            // sqlparser takes the two words behind the name too.
+            cursor.seen.read(relation);
+            return Ok(empty_select());
         }
         cursor.rewind(start);
     }
