@@ -1,6 +1,7 @@
 //! SQL: text to operations, and operations to text.
 
 mod body;
+mod bulk;
 mod calls;
 mod cursor;
 mod execute;
@@ -9,6 +10,8 @@ mod forms;
 mod gaps;
 mod grammar;
 mod keywords;
+#[cfg(test)]
+mod laws;
 mod print;
 mod psql;
 mod refusal;
@@ -68,8 +71,22 @@ fn read_fragment(fragment: Fragment, text: &str) -> Operation {
 /// Reads one statement; a final `;` and comments around it are allowed. Origins are relative to `text`.
 pub fn read_statement(text: &str) -> Operation {
     let statement = text.trim_end().trim_end_matches(';');
+    if let Some(operation) = read_long_insert(statement) {
+        return operation;
+    }
     let outcome = Cursor::new(statement).and_then(|mut cursor| grammar::statement(&mut cursor));
     outcome.unwrap_or_else(|refusal| opaque(text, template::blame(statement, refusal)))
+}
+
+/// A long `INSERT` of literals, known by its first row.
+fn read_long_insert(statement: &str) -> Option<Operation> {
+    match read_statement(bulk::first_row(statement)?) {
+        Operation::Insert(mut insert) => {
+            statement.clone_into(&mut insert.sql);
+            Some(Operation::Insert(insert))
+        }
+        _ => None,
+    }
 }
 
 /// Reads a type: `varchar(20)[]`. None where the text is no type.

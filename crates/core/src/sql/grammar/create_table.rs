@@ -103,8 +103,13 @@ fn create_table_as(
     if query::kind(cursor) != QueryKind::Select {
         return cursor.refuse("a query");
     }
-    cursor.query()?;
-    let query = cursor.text_from(start);
+    let query = match query::table_command(cursor)? {
+        Some(relation) => format!("SELECT * FROM {relation}"),
+        None => {
+            cursor.query()?;
+            cursor.text_from(start)
+        }
+    };
     let with_data = cursor.with_data()?;
     cursor.end()?;
     Ok(Operation::CreateTableAs(CreateTableAs {

@@ -182,24 +182,32 @@ fn select(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
         return Ok(empty_select());
     }
     cursor.rewind(start);
-    if cursor.eat("TABLE") {
-        // sqlparser takes `TABLE a b` too.
-        let relation = cursor.relation()?;
-        if cursor.at_identifier() {
-            return cursor.refuse("the end of the statement");
-        }
-        if cursor.at_end() || cursor.at("WITH") {
-            // sqlparser takes the two words behind the name too.
-            cursor.seen.read(relation);
-            return Ok(empty_select());
-        }
-        cursor.rewind(start);
+    if table_command(cursor)?.is_some() {
+        return Ok(empty_select());
     }
     let query = cursor.query()?;
     if selects_into(&query) {
         return select_into(cursor, start);
     }
     Ok(empty_select())
+}
+
+/// `TABLE name` where nothing is joined to it. sqlparser takes the two words behind the name too.
+pub(super) fn table_command(cursor: &mut Cursor<'_>) -> Parsed<Option<QualifiedName>> {
+    let start = cursor.mark();
+    if !cursor.eat("TABLE") {
+        return Ok(None);
+    }
+    let relation = cursor.relation()?;
+    if cursor.at_end() || cursor.at("WITH") {
+        cursor.seen.read(relation.clone());
+        return Ok(Some(relation));
+    }
+    if cursor.at_identifier() {
+        return cursor.refuse("the end of the statement");
+    }
+    cursor.rewind(start);
+    Ok(None)
 }
 
 /// A query whose facts [`complete`] fills in.
