@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::names::clip;
 use super::{
-    ExclusionConstraint, Index, Key, Namespace, ObjectName, Schema, Sequence, Table, Type, View,
-    World,
+    Column, ExclusionConstraint, Index, Key, Knowledge, Namespace, ObjectName, Schema, Sequence,
+    Table, Type, View, World,
 };
 use crate::operation::QualifiedName;
 
@@ -203,6 +203,37 @@ impl Schema {
 }
 
 impl Table {
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The resolved name.
+    pub fn object_name(&self) -> ObjectName {
+        ObjectName::new(&self.schema, &self.name)
+    }
+
+    /// Whether everything about the table is known.
+    pub fn is_complete(&self) -> bool {
+        self.knowledge == Knowledge::Complete
+    }
+
+    /// Every key list that an index serves, in index order: primary key, unique constraints, plain indexes.
+    /// Partial indexes and keys that are expressions are left out.
+    pub fn indexed_column_lists(&self) -> Vec<Vec<&str>> {
+        let constraints = self.primary_key.iter().chain(&self.unique_constraints);
+        let keys = constraints.map(|key| key.columns.iter().map(String::as_str).collect());
+        let plain = self
+            .indexes
+            .iter()
+            .filter(|index| index.predicate.is_none());
+        let indexes = plain.map(|index| {
+            let columns = index.keys.iter().map_while(|key| key.column.as_deref());
+            columns.collect()
+        });
+        keys.chain(indexes).collect()
+    }
+
     /// The index of this name, of its own or behind a constraint.
     pub fn index(&self, name: &str) -> Option<IndexReference<'_>> {
         let plain = self.indexes.iter().map(IndexReference::Plain);

@@ -15,8 +15,7 @@ use super::node::{CallSyntax, Kind, Node};
 use super::scope::Names;
 use super::{Resolved, Trouble, literal, query};
 use crate::operation::QualifiedName;
-use crate::schema::TypeDefinition;
-use crate::schema::type_text;
+use crate::schema::{TypeDefinition, type_text};
 
 /// An identifier as the catalog has it.
 pub(super) fn folded(ident: &Ident) -> String {

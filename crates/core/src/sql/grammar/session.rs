@@ -90,6 +90,7 @@ pub(super) fn set(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
     let local = match cursor.peek_nth(1) {
         // A parameter that is itself called `local` or `session`.
         Token::Eq => false,
+        next if is_word(next, "TO") => false,
         _ => cursor.eat_any(&["LOCAL", "SESSION"]) == Some("LOCAL"),
     };
     let (name, value) = parameter(cursor)?;
