@@ -171,7 +171,7 @@ mod tests {
             long("UPDATE shelf SET id = 1 WHERE id IN", "(1)", ""),
             "INSERT INTO shelf VALUES (1)".to_owned(),
         ] {
-            assert_eq!(first_row(&text), None, "{:.60}", text);
+            assert_eq!(first_row(&text), None, "{text:.60}");
         }
     }
 }

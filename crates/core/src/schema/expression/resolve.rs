@@ -642,40 +642,6 @@ fn number(digits: &str) -> Resolved<Node> {
     }
 }
 
-/// Whether a node depends on a row.
-fn holds_column(node: &Node) -> bool {
-    match &node.kind {
-        Kind::Column(_) | Kind::DomainValue | Kind::Opaque => true,
-        Kind::Constant(_) | Kind::Keyword(_) => false,
-        Kind::Call { arguments, .. } | Kind::Choice(_, arguments) | Kind::Array(arguments) => {
-            arguments.iter().any(holds_column)
-        }
-        Kind::And(parts) | Kind::Or(parts) => parts.iter().any(holds_column),
-        Kind::Operator { left, right, .. } => {
-            left.as_deref().is_some_and(holds_column) || holds_column(right)
-        }
-        Kind::Quantified { left, right, .. }
-        | Kind::Distinct(left, right)
-        | Kind::NullIf(left, right)
-        | Kind::Element(left, right) => holds_column(left) || holds_column(right),
-        Kind::Not(argument)
-        | Kind::Test { argument, .. }
-        | Kind::Cast { argument, .. }
-        | Kind::Collate(argument, _) => holds_column(argument),
-        Kind::Case {
-            argument,
-            branches,
-            otherwise,
-        } => {
-            argument.as_deref().is_some_and(holds_column)
-                || branches
-                    .iter()
-                    .any(|(a, b)| holds_column(a) || holds_column(b))
-                || holds_column(otherwise)
-        }
-    }
-}
-
 /// Keywords that are values (`SQLValueFunction`).
 fn keyword(name: &str, precision: Option<&str>) -> Option<Node> {
     let (base, takes_precision) = match name {

@@ -11,7 +11,7 @@ use super::super::node::CallSyntax;
 use super::super::node::Kind;
 use super::super::node::Node;
 use super::super::query;
-use super::{Resolver, holds_column, split_operator};
+use super::{Resolver, split_operator};
 use sqlparser::ast::BinaryOperator;
 use sqlparser::ast::Expr;
 
@@ -162,6 +162,40 @@ impl Resolver<'_, '_> {
             Coercion::IMPLICIT.apply(self.names.schema, node, &DataType::named("text"))
         } else {
             Ok(node)
+        }
+    }
+}
+
+/// Whether a node depends on a row.
+fn holds_column(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Column(_) | Kind::DomainValue | Kind::Opaque => true,
+        Kind::Constant(_) | Kind::Keyword(_) => false,
+        Kind::Call { arguments, .. } | Kind::Choice(_, arguments) | Kind::Array(arguments) => {
+            arguments.iter().any(holds_column)
+        }
+        Kind::And(parts) | Kind::Or(parts) => parts.iter().any(holds_column),
+        Kind::Operator { left, right, .. } => {
+            left.as_deref().is_some_and(holds_column) || holds_column(right)
+        }
+        Kind::Quantified { left, right, .. }
+        | Kind::Distinct(left, right)
+        | Kind::NullIf(left, right)
+        | Kind::Element(left, right) => holds_column(left) || holds_column(right),
+        Kind::Not(argument)
+        | Kind::Test { argument, .. }
+        | Kind::Cast { argument, .. }
+        | Kind::Collate(argument, _) => holds_column(argument),
+        Kind::Case {
+            argument,
+            branches,
+            otherwise,
+        } => {
+            argument.as_deref().is_some_and(holds_column)
+                || branches
+                    .iter()
+                    .any(|(a, b)| holds_column(a) || holds_column(b))
+                || holds_column(otherwise)
         }
     }
 }
