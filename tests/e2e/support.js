@@ -13,6 +13,8 @@ const mediaTypes = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+  ".png": "image/png",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
 };

@@ -9,6 +9,15 @@ const pglite = dirname(createRequire(import.meta.url).resolve("@electric-sql/pgl
 const folder = "web/bundle/postgres";
 const files = ["pglite.wasm", "initdb.wasm", "pglite.data"];
 
+/** What PGlite takes under Node, and never asks for in a browser: nothing stands for it. */
+const withoutNode = {
+  name: "without-node",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:.*|fs|path|crypto|url|module|util|os)$/ }, ({ path }) => ({ path, namespace: "nothing" }));
+    onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 const archives = Object.keys(extensions).map((name) => `${name}.tar.gz`);
@@ -25,6 +34,5 @@ await build({
   logLevel: "warning",
   loader: { ".sql": "text" },
   define: { POSTGRES_BYTES: String(sizes.reduce((sum, size) => sum + size)) },
-  // What PGlite takes under Node, and never asks for in a browser.
-  external: ["node:*", "fs", "path", "crypto", "url", "module"],
+  plugins: [withoutNode],
 });

@@ -80,6 +80,11 @@ pub fn proof_verdict(verdict: ProofVerdict) -> (&'static str, Glyph, &'static st
             Glyph::Check,
             "is-good",
         ),
+        ProofVerdict::ColumnOrder => (
+            "Up, down and up again: the schema is the same but for the order of columns",
+            Glyph::Check,
+            "is-good",
+        ),
         ProofVerdict::Differs => (
             "The way there and back does not lead to the same schema",
             Glyph::Cross,

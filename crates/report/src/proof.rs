@@ -216,6 +216,8 @@ pub struct ProofError {
 pub enum ProofVerdict {
     /// Up, down and up again ran, and each time the schema was the same.
     Restores,
+    /// The same, but for the order of columns.
+    ColumnOrder,
     /// They ran, but the schema was another.
     Differs,
     /// A statement of the revision was refused.

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use crate::Failure;
 
-/// Files that others name in links, and the page itself.
-const PLAIN_NAMES: [&str; 1] = ["index.html"];
+/// Files that others name in links, the page itself, and what browsers ask for by its name.
+const PLAIN_NAMES: [&str; 2] = ["index.html", crate::offline::SERVICE_WORKER];
 
 /// Renames the files below `folder` and what names them.
 ///

@@ -3,6 +3,7 @@
 mod bench;
 mod docs;
 mod fingerprint;
+mod offline;
 mod package;
 mod progress;
 mod project;

@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::fingerprint::{self, content_hash};
 use crate::progress::{Stage, size};
 use crate::project::Project;
-use crate::{Failure, shell, stamp};
+use crate::{Failure, offline, shell, stamp};
 
 /// The features that the browsers of 2023 have. `--all-features` would make modules that they refuse.
 const WASM_FEATURES: [&str; 6] = [
@@ -34,6 +34,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
         optimise(project, &module)?;
     }
     fingerprint::rename_all(&dist)?;
+    offline::fill_in(&dist)?;
     stamp::set(project)?;
     stage.end(&summary(&dist)?);
     Ok(())
@@ -45,6 +46,7 @@ pub fn build_fast(project: &Project) -> Result<(), Failure> {
     remove_bindings(project)?;
     shell::run(trunk(project)?.args(["build", "--cargo-profile", "wasm-fast", "--log", "warn"]))?;
     fingerprint::rename_all(&project.dist())?;
+    offline::fill_in(&project.dist())?;
     stage.end(&summary(&project.dist())?);
     Ok(())
 }

@@ -102,3 +102,20 @@ pub fn use_theme(state: &UseReducerHandle<State>) {
         state::save_theme(*theme);
     });
 }
+
+/// A newer version of the app, which the service worker took over while this one is open; see `boot.js`.
+#[hook]
+pub fn use_updates(state: &UseReducerHandle<State>) {
+    let dispatch = state.dispatcher();
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&gloo::utils::window(), "retort-update", move |_| {
+            dispatch.dispatch(Action::Tell {
+                tone: Tone::Plain,
+                text: "A newer version of Retort is ready. Reload the page to use it; your review is kept."
+                    .to_owned(),
+                details: Vec::new(),
+            });
+        });
+        move || drop(listener)
+    });
+}

@@ -27,6 +27,7 @@ pub fn App() -> Html {
     keeping::use_keeping(&state, store.as_ref());
     effects::use_copying(&state);
     effects::use_theme(&state);
+    effects::use_updates(&state);
     keyboard::use_keyboard(&state);
     let dragging = taking_in::use_drops(&state, &bridge);
     taking_in::use_pastes(&state);

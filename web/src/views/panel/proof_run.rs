@@ -450,7 +450,11 @@ pub fn proven(desk: &Desk, revisions: &[&RevisionReport]) -> Option<String> {
     for revision in revisions {
         let proof = desk.state.proofs.get(revision.id.as_str())?;
         let current = proof.edition == desk.state.edition;
-        if !current || proof.verdict() != Some(ProofVerdict::Restores) {
+        let restores = matches!(
+            proof.verdict(),
+            Some(ProofVerdict::Restores | ProofVerdict::ColumnOrder)
+        );
+        if !current || !restores {
             return None;
         }
         version.clone_from(&proof.version);

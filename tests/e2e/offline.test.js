@@ -1,0 +1,58 @@
+// Without a network, after the first visit.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launchBrowser, openApp, paste, panel, serveSite } from "./support.js";
+
+let site;
+let browser;
+
+before(async () => {
+  site = await serveSite();
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+/** Waits until the service worker has all that a visit needs. */
+async function kept(page) {
+  await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    if (active.state === "activated") return;
+    await new Promise((resolve) => active.addEventListener("statechange", resolve));
+  });
+}
+
+test("after one visit the app reviews without a network; PostgreSQL was not kept unasked", async () => {
+  const { page, context, problems } = await openApp(browser, site.address);
+  await kept(page);
+  const files = await page.evaluate(async () => {
+    const names = await caches.keys();
+    const caching = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return caching.flat().map((request) => new URL(request.url).pathname);
+  });
+  assert.ok(files.some((file) => file.endsWith("/")), "the page is kept");
+  assert.deepEqual(files.filter((file) => file.includes("/postgres/")), []);
+  await context.setOffline(true);
+  site.close();
+  await page.reload();
+  await paste(page, "ALTER TABLE crate DROP COLUMN weight;");
+  await (await panel(page, "Findings")).locator(".finding").first().waitFor();
+  assert.deepEqual(problems, []);
+  site = await serveSite();
+});
+
+test("the app can be installed: manifest and icons are there", async () => {
+  const { page } = await openApp(browser, site.address);
+  const manifest = await page.evaluate(async () => {
+    const address = document.querySelector('link[rel="manifest"]').href;
+    const content = await (await fetch(address)).json();
+    const icons = await Promise.all(content.icons.map(async ({ src }) => (await fetch(new URL(src, address))).status));
+    return { ...content, icons };
+  });
+  assert.equal(manifest.display, "standalone");
+  assert.equal(manifest.start_url, "./");
+  assert.deepEqual(manifest.icons, [200, 200, 200]);
+});
