@@ -1,5 +1,6 @@
 //! What follows from the state: reviews and colours.
 
+use gloo::events::EventListener;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
