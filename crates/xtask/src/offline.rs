@@ -9,8 +9,8 @@ use crate::fingerprint::content_hash;
 /// The service worker; its name stays plain, since browsers ask for it by that name.
 pub const SERVICE_WORKER: &str = "service-worker.js";
 
-/// What only some visits need: kept from its first use on.
-const LATER: [&str; 1] = ["postgres"];
+/// What only some visits need.
+const LATER: [&str; 2] = ["docs", "postgres"];
 
 /// Tells the service worker in `dist` which files the first visit needs, and a version that changes with any of them.
 pub fn fill_in(dist: &Path) -> Result<(), Failure> {
