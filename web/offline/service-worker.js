@@ -36,8 +36,9 @@ addEventListener("fetch", (event) => {
   const own = address.href.startsWith(registration.scope);
   if (files.length === 0 || request.method !== "GET" || !own) return;
   if (request.mode === "navigate") {
-    const isPage = ["", "index.html"].includes(address.pathname.slice(new URL(registration.scope).pathname.length));
-    if (isPage) event.respondWith(page(request));
+    const path = address.pathname.slice(new URL(registration.scope).pathname.length);
+    // A pattern, not a name: the build would take this file and the page for a circle of names.
+    if (/^(index\.html)?$/.test(path)) event.respondWith(page(request));
   } else {
     event.respondWith(file(request));
   }

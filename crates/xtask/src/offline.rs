@@ -84,4 +84,11 @@ mod tests {
         assert!(filled.contains(list), "{filled}");
         assert!(!filled.contains("VERSION"));
     }
+
+    /// The page names the script that names the service worker: it must not name the page.
+    #[test]
+    fn the_service_worker_does_not_name_the_page() {
+        let template = include_str!("../../../web/offline/service-worker.js");
+        assert!(!template.contains("index.html"));
+    }
 }
