@@ -89,3 +89,13 @@ test("the whole review is copied as Markdown", async () => {
   await page.getByText("The review is on the clipboard").waitFor();
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /### Errors/);
 });
+
+test("another page's link brings a text in the query, and says if its file is not there", async () => {
+  const { page, problems } = await openApp(browser, `${site.address}?sql=${encodeURIComponent("DROP TABLE loan;")}`);
+  await reviewed(page);
+  assert.match(await page.locator(".cm-content").innerText(), /DROP TABLE loan;/);
+  assert.ok(!page.url().includes("?"), "a reload does not bring it again");
+  assert.deepEqual(problems, []);
+  const { page: other } = await openApp(browser, `${site.address}?src=nowhere.sql`);
+  await other.getByText(/The link's review cannot be opened: nowhere.sql answered 404/).waitFor();
+});

@@ -1,6 +1,7 @@
 //! A review in a link or in a file.
 
 mod binding;
+mod query;
 
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -66,20 +67,27 @@ pub async fn link(review: &Saved) -> Option<String> {
     Some(format!("{page}{START}{packed}"))
 }
 
+fn forget_address(window: &web_sys::Window) {
+    if let (Ok(history), Ok(path)) = (window.history(), window.location().pathname()) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+    }
+}
+
 /// The review in the address of this page. It is taken out of the address, so that a reload does not bring it again.
 pub async fn brought() -> Brought {
     let window = gloo::utils::window();
     let fragment = window.location().hash().unwrap_or_default();
     let Some(packed) = fragment.strip_prefix(START) else {
-        return if fragment.starts_with("#r") {
-            Brought::Broken("a newer Retort made it".into())
-        } else {
-            Brought::Nothing
-        };
+        if fragment.starts_with("#r") {
+            return Brought::Broken("a newer Retort made it".into());
+        }
+        let brought = query::brought(&window.location().search().unwrap_or_default()).await;
+        if !matches!(brought, Brought::Nothing) {
+            forget_address(&window);
+        }
+        return brought;
     };
-    if let (Ok(history), Ok(path)) = (window.history(), window.location().pathname()) {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
-    }
+    forget_address(&window);
     let text = match binding::unpack(packed, LARGEST).await {
         Ok(text) => text.as_string().unwrap_or_default(),
         Err(_) => return Brought::Broken("it is not whole".into()),

@@ -56,6 +56,13 @@ pub fn Welcome() -> Html {
                     { "Nothing leaves your browser: files are read, analysed and kept on this machine only. Only if you give a pull \
                        request's address does the page ask its host." }
                 </p>
+                <p class="promise">
+                    { "New to this? There are " }
+                    <a href="./docs/lessons/index.html">{ "ten lessons" }</a>
+                    { " and a " }
+                    <a href="./docs/index.html">{ "documentation with live examples" }</a>
+                    { "." }
+                </p>
             </section>
             <section class="shelf" aria-label="Reviews and examples">
                 <ReviewList most=4 heading={html! { <h2>{ "Go on with a review" }</h2> }} />
