@@ -114,6 +114,7 @@ async function* half(session, { steps, transaction }, phase, foretold = true) {
   if (transaction) await session.begin();
   await session.look();
   let gaps = false;
+  const own = !transaction && !steps.some(({ sql }) => transactionControl.test(sql));
   for (const [index, step] of steps.entries()) {
     if (!step.sql) {
       gaps = true;
@@ -121,7 +122,8 @@ async function* half(session, { steps, transaction }, phase, foretold = true) {
       continue;
     }
     if (step.not_analysed || !step.certain) gaps = true;
-    const event = await session.statement({ phase, index, sql: step.sql, autocommit: step.autocommit }, transaction, true);
+    const statement = { phase, index, sql: step.sql, autocommit: step.autocommit };
+    const event = own ? await session.own(statement) : await session.statement(statement, transaction, true);
     event.unforetold = foretold && !step.not_analysed && step.certain && Boolean(step.error) !== Boolean(event.error);
     yield event;
     if (event.error) {
@@ -136,6 +138,9 @@ async function* half(session, { steps, transaction }, phase, foretold = true) {
   }
   return gaps ? "gaps" : "ran";
 }
+
+/** Statements that begin or end a transaction, or may. */
+const transactionControl = /^\s*(begin|start\s+transaction|commit|end|rollback|abort|call|do)\b/i;
 
 function blank(phase, index, sql) {
   return {
@@ -231,6 +236,22 @@ class Session {
     event.milliseconds = this.#now() - began;
     if (observed && !event.error) await this.#observe(event, inTransaction && !alone);
     if (alone && !event.error) await this.begin();
+    return event;
+  }
+
+  /**
+   * A statement that commits by itself, in a transaction of its own, which comes to the same and lets its locks be seen;
+   * in none where it refuses one.
+   */
+  async own(statement) {
+    await this.begin();
+    await this.look();
+    const event = await this.statement({ ...statement, autocommit: false }, true, true);
+    if (event.error?.sqlstate === "25001") {
+      await this.rollback();
+      return this.statement(statement, false, true);
+    }
+    if (!event.error) event.error = await this.commit();
     return event;
   }
 
