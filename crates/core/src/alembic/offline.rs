@@ -170,9 +170,9 @@ impl Versions<'_> {
 
     fn insert(&mut self, version: &str) -> String {
         self.heads.insert(version.to_owned());
+        let table = &self.table;
         format!(
-            "INSERT INTO {} (version_num) VALUES ('{version}');",
-            self.table
+            "INSERT INTO {table} (version_num) VALUES ('{version}') RETURNING {table}.version_num;"
         )
     }
 

@@ -113,7 +113,7 @@ fn imports_are_asked_for_once() {
             "\"\"\"Plant\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n\n"
         ),
         Some((
-            34,
+            35,
             "from sqlalchemy.dialects import postgresql\n".to_owned()
         ))
     );

@@ -313,7 +313,7 @@ fn assignments(values: &[(Rc<Traced>, Rc<Expr>)], style: Style) -> Rendered {
     for (column, value) in values {
         let mut part = quote(column);
         part.push_str("=");
-        part.push(&value.sql(style)?);
+        part.push(&value.grouped(style)?);
         parts.push(part);
     }
     Ok(join(&parts, &Traced::plain(", ")))
@@ -387,7 +387,7 @@ impl OnConflict {
         for (column, value) in &self.set {
             let mut part = quote(column);
             part.push_str(" = ");
-            part.push(&value.sql(style)?);
+            part.push(&value.grouped(style)?);
             parts.push(part);
         }
         sql.push(&join(&parts, &Traced::plain(", ")));

@@ -469,6 +469,20 @@ fn parenthesised_text(sql: Traced, within: &Operator) -> Traced {
     }
 }
 
+impl Expr {
+    /// Itself where nothing around it says how tight it binds: SQLAlchemy's `self_group()` puts operators in parentheses.
+    pub fn grouped(&self, style: Style) -> Rendered {
+        let inner = self.sql(style)?;
+        if !matches!(self, Self::Binary { .. } | Self::Junction { .. }) {
+            return Ok(inner);
+        }
+        let mut sql = Traced::plain("(");
+        sql.push(&inner);
+        sql.push_str(")");
+        Ok(sql)
+    }
+}
+
 fn list(items: &[Rc<Expr>], style: Style) -> Rendered {
     let mut parts = Vec::new();
     for item in items {
@@ -481,7 +495,7 @@ fn case(whens: &[(Rc<Expr>, Rc<Expr>)], otherwise: Option<&Rc<Expr>>, style: Sty
     let mut sql = Traced::plain("CASE");
     for (condition, result) in whens {
         sql.push_str(" WHEN ");
-        sql.push(&condition.sql(style)?);
+        sql.push(&condition.grouped(style)?);
         sql.push_str(" THEN ");
         sql.push(&result.sql(style)?);
     }

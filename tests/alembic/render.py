@@ -1,0 +1,36 @@
+"""What Alembic itself says about each fixture: its offline SQL both ways, its heads and its order, as JSON."""
+import io
+import json
+import pathlib
+import sys
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+FIXTURES = pathlib.Path(__file__).parent / "fixtures"
+
+
+def render(folder: pathlib.Path) -> dict:
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    script = ScriptDirectory.from_config(config)
+
+    def offline(run, revisions: str) -> str:
+        config.output_buffer = io.StringIO()
+        run(config, revisions, sql=True)
+        return config.output_buffer.getvalue()
+
+    heads = sorted(script.get_heads())
+    # Where a merge comes apart, the order in which Alembic names the parents changes from run to run.
+    forks = any(len(each._normalized_down_revisions) > 1 for each in script.walk_revisions())
+    return {
+        "heads": heads,
+        "order": [each.revision for each in script.walk_revisions()][::-1],
+        "up": offline(command.upgrade, "head"),
+        "down": None if forks else offline(command.downgrade, f"{heads[0]}:base"),
+    }
+
+
+folders = sorted(path for path in FIXTURES.iterdir() if path.is_dir())
+json.dump({folder.name: render(folder) for folder in folders}, sys.stdout)
