@@ -17,6 +17,7 @@ pub(crate) mod pages;
 mod report;
 mod run;
 mod statement;
+pub mod style;
 mod suppression;
 
 pub use context::{Context, Creation, Tenancy};
@@ -45,6 +46,8 @@ pub enum Class {
     House,
     /// The revision graph and the comments that steer this tool.
     History,
+    /// Matters of taste: off unless chosen.
+    Style,
 }
 
 impl Class {
@@ -56,6 +59,7 @@ impl Class {
             Self::Loses => "loses",
             Self::House => "house",
             Self::History => "history",
+            Self::Style => "style",
         }
     }
 }
@@ -121,6 +125,7 @@ pub const ALL: &[&[&Rule]] = &[
     loses::ALL,
     house::ALL,
     history::ALL,
+    style::ALL,
 ];
 
 /// Every rule.

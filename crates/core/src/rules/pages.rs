@@ -5,7 +5,7 @@
 //! marks a line as `←` does. Python without a function is put into `upgrade()`, without a header it gets one.
 
 use super::{Rule, all};
-use crate::config::Config;
+use crate::config::{Config, RuleLevel};
 use crate::migration::SourceFile;
 use crate::review::{Input, Review, review};
 use crate::rules::Finding;
@@ -210,13 +210,19 @@ fn spoken_by(history: &Fence, example: &Fence) -> Option<Fence> {
     }
 }
 
+/// The configuration of an example of a rule's page; a rule that is off is turned on.
+pub fn config(rule: &Rule, example: &Example) -> Config {
+    let text = example.config.as_deref().unwrap_or_default();
+    let mut config = Config::from_toml(text).unwrap();
+    if rule.level == RuleLevel::Off {
+        config.rules.insert(rule.id.to_owned(), RuleLevel::Warning);
+    }
+    config
+}
+
 /// Reviews an example.
-pub fn reviewed(example: &Example) -> Review {
-    let config = example
-        .config
-        .as_deref()
-        .map_or_else(Config::default, |text| Config::from_toml(text).unwrap());
-    review(inputs(example), None, config)
+pub fn reviewed(rule: &Rule, example: &Example) -> Review {
+    review(inputs(example), None, config(rule, example))
 }
 
 fn of_rule<'a>(review: &'a Review, rule: &Rule) -> Vec<&'a Finding> {
@@ -229,7 +235,7 @@ fn of_rule<'a>(review: &'a Review, rule: &Rule) -> Vec<&'a Finding> {
 
 /// What is wrong with an example; empty if nothing is.
 fn complaints(rule: &Rule, example: &Example) -> Vec<String> {
-    let review = reviewed(example);
+    let review = reviewed(rule, example);
     let found = of_rule(&review, rule);
     let mut complaints = Vec::new();
     let all: Vec<String> = review

@@ -20,7 +20,7 @@ fn every_file_of_a_rule_is_listed_and_named_after_it() {
         .map(|rule| format!("{}/{}.rs", rule.class.name(), rule.id.replace('-', "_")))
         .collect();
     let mut there = BTreeSet::new();
-    for class in ["fails", "blocks", "loses", "house", "history"] {
+    for class in ["fails", "blocks", "loses", "house", "history", "style"] {
         for entry in std::fs::read_dir(root.join(class)).unwrap() {
             let path = entry.unwrap().path();
             let text = std::fs::read_to_string(&path).unwrap();
@@ -33,6 +33,14 @@ fn every_file_of_a_rule_is_listed_and_named_after_it() {
         }
     }
     assert_eq!(listed, there);
+}
+
+#[test]
+fn only_matters_of_taste_are_off() {
+    for rule in all() {
+        let off = rule.level == RuleLevel::Off;
+        assert_eq!(off, rule.class == Class::Style, "{}", rule.id);
+    }
 }
 
 #[test]

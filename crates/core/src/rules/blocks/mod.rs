@@ -12,12 +12,17 @@ mod add_exclusion_constraint;
 mod add_fk_validates;
 mod add_primary_key_builds_index;
 mod add_unique_builds_index;
+pub mod add_virtual_column_scan;
 mod alter_type_rechecks;
 mod alter_type_rewrites;
 mod attach_partition_scans;
+pub mod create_partition_locks_parent;
 mod default_partition_scan;
 mod detach_not_concurrent;
+pub mod domain_constraint;
 mod drop_index_not_concurrent;
+pub mod drop_partition_locks_parent;
+pub mod explicit_lock_table;
 mod fk_locks_referenced_table;
 mod index_not_concurrent;
 mod invalid_index_skipped;
@@ -29,11 +34,14 @@ mod primary_key_on_nullable;
 mod refresh_matview_blocking;
 mod reindex_not_concurrent;
 mod seen;
+pub mod set_access_method;
+pub mod set_expression_rewrites;
 mod set_local_outside_transaction;
 mod set_logged_unlogged;
 mod set_not_null_scans;
 mod statement_after_access_exclusive;
 mod timeout_kills_concurrent_build;
+pub mod timeout_scope_ended;
 mod vacuum_full_or_cluster;
 mod validate_in_same_transaction;
 mod wide_lock_window;
@@ -54,12 +62,17 @@ pub const ALL: &[&Rule] = &[
     &add_fk_validates::RULE,
     &add_primary_key_builds_index::RULE,
     &add_unique_builds_index::RULE,
+    &add_virtual_column_scan::RULE,
     &alter_type_rechecks::RULE,
     &alter_type_rewrites::RULE,
     &attach_partition_scans::RULE,
+    &create_partition_locks_parent::RULE,
     &default_partition_scan::RULE,
     &detach_not_concurrent::RULE,
+    &domain_constraint::RULE,
     &drop_index_not_concurrent::RULE,
+    &drop_partition_locks_parent::RULE,
+    &explicit_lock_table::RULE,
     &fk_locks_referenced_table::RULE,
     &index_not_concurrent::RULE,
     &invalid_index_skipped::RULE,
@@ -70,11 +83,14 @@ pub const ALL: &[&Rule] = &[
     &primary_key_on_nullable::RULE,
     &refresh_matview_blocking::RULE,
     &reindex_not_concurrent::RULE,
+    &set_access_method::RULE,
+    &set_expression_rewrites::RULE,
     &set_local_outside_transaction::RULE,
     &set_logged_unlogged::RULE,
     &set_not_null_scans::RULE,
     &statement_after_access_exclusive::RULE,
     &timeout_kills_concurrent_build::RULE,
+    &timeout_scope_ended::RULE,
     &vacuum_full_or_cluster::RULE,
     &validate_in_same_transaction::RULE,
     &wide_lock_window::RULE,

@@ -28,6 +28,7 @@ pub mod refresh_concurrently_needs_unique;
 pub mod statement_fails;
 pub mod transaction_nesting;
 pub mod uncommitted_transaction;
+pub mod unnamed_constraint_drop;
 
 use super::Rule;
 
@@ -60,4 +61,5 @@ pub const ALL: &[&Rule] = &[
     &statement_fails::RULE,
     &transaction_nesting::RULE,
     &uncommitted_transaction::RULE,
+    &unnamed_constraint_drop::RULE,
 ];

@@ -3,6 +3,7 @@ use crate::fix;
 use crate::migration::{Direction, Ending, Half};
 use crate::project::Convention;
 use crate::review::summary;
+use crate::rules::fails::unnamed_constraint_drop;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 
 /// A missing, empty or refusing downgrade.
@@ -34,6 +35,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     ) {
         (Half::Missing, _) | (_, None) => ("has no downgrade", cx.is_snippet()),
         (_, Some(Ending::Empty)) => ("has a downgrade that does nothing", false),
+        // A slip and no decision: a rule of its own.
+        (_, Some(Ending::Raises(message))) if unnamed_constraint_drop::says_so(message) => {
+            return Vec::new();
+        }
         (_, Some(Ending::Raises(_))) => ("has a downgrade that refuses to run", true),
         (_, Some(Ending::Normal)) => return Vec::new(),
     };

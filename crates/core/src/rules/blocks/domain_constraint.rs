@@ -1,0 +1,49 @@
+use super::seen;
+use crate::config::RuleLevel;
+use crate::effects::Cause;
+use crate::operation::Operation;
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+
+/// A domain's constraint reads every table that uses it.
+pub const RULE: Rule = Rule {
+    id: "domain-constraint",
+    class: Class::Blocks,
+    level: RuleLevel::Info,
+    title: "A domain's constraint reads every table that uses it",
+    summary: "ALTER DOMAIN … ADD CONSTRAINT and SET NOT NULL take SHARE on each table with a column of the domain and read it.",
+    checklist: &[10],
+    fix: FixKind::None,
+    page: include_str!("domain-constraint.md"),
+    check: Check::Migration(check),
+};
+
+fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let mut found = Vec::new();
+    for statement in seen::statements(cx) {
+        let Operation::AlterDomain(alter) = statement.operation else {
+            continue;
+        };
+        let effects = seen::effects(cx, &statement);
+        let mut tables = effects
+            .scans
+            .iter()
+            .filter(|work| work.cause == Cause::Domain)
+            .map(|work| &work.relation);
+        let names: Vec<String> = tables
+            .by_ref()
+            .filter(|table| seen::is_visible(cx, &statement, table))
+            .map(ToString::to_string)
+            .collect();
+        if names.is_empty() {
+            continue;
+        }
+        let message = format!(
+            "All of {} is read to check the domain {}; nobody writes there meanwhile.",
+            names.join(", "),
+            alter.name
+        );
+        let help = "Add the constraint NOT VALID (no table is locked); for NOT NULL put a CHECK on the columns instead.";
+        found.push(seen::say(&statement, message).help(help).about(&alter.name));
+    }
+    found
+}

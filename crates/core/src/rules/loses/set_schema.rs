@@ -1,0 +1,34 @@
+use crate::config::RuleLevel;
+use crate::operation::TableAction;
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+
+/// A table moves to another schema.
+pub const RULE: Rule = Rule {
+    id: "set-schema",
+    class: Class::Loses,
+    level: RuleLevel::Warning,
+    title: "A table moves to another schema",
+    summary: "Running code that finds the table by its old schema, or by the search path, fails from that commit on.",
+    checklist: &[],
+    fix: FixKind::None,
+    page: include_str!("set-schema.md"),
+    check: Check::Migration(check),
+};
+
+fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let moved = cx
+        .table_actions()
+        .filter_map(|(statement, table, action)| match action {
+            TableAction::SetSchema { schema } => Some((statement, table, schema)),
+            _ => None,
+        });
+    let used = moved.filter(|(statement, table, schema)| {
+        table.schema != **schema && !statement.fails() && !cx.is_new(statement, table)
+    });
+    used.map(|(statement, table, schema)| {
+        let message = format!("{table} moves to {schema}: instances of the old code that still run do not find it.");
+        let help = format!("Create a view of the old name over {schema}.{} in the same transaction and drop it a release later.", table.name);
+        statement.say(message).help(help).about(table)
+    })
+    .collect()
+}
