@@ -64,6 +64,8 @@ pub enum Command {
     Heads(History),
     /// The rules, or the page of one
     Rules(Rules),
+    /// A query for the sizes of tables, whose answer goes into retort.toml
+    Sizes,
 }
 
 #[derive(Debug, Args)]
@@ -79,6 +81,12 @@ pub struct Check {
     /// The level from which findings fail the check
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
+    /// Leave out the findings that this file knows
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings into this file, to be left out from now on
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub write_baseline: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

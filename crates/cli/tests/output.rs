@@ -72,6 +72,7 @@ snapshots! {
     reverse_as_alembic: "reverse" "workshop" "--at" "3c4d";
     fixes_as_a_diff: "fix" "workshop" "--diff";
     history: "history" "workshop";
+    sizes: "sizes";
     heads: "heads" "orchard";
     no_such_path: "check" "nowhere";
     no_such_revision: "diff" "orchard" "--from" "9999";
@@ -185,6 +186,26 @@ fn the_effects_of_one_statement_on_a_state() {
     );
     assert_eq!(result["pg"]["15"]["rewritten"], serde_json::json!([]));
     assert_eq!(result["in_txn"], true);
+}
+
+#[test]
+fn known_findings_are_not_told_again() {
+    let file = std::env::temp_dir().join(format!("retort-baseline-{}", std::process::id()));
+    let file = file.to_str().unwrap();
+    assert_eq!(
+        run(&["check", "orchard", "--write-baseline", file])
+            .status
+            .code(),
+        Some(0)
+    );
+    let known = told(&["check", "orchard", "--baseline", file]);
+    assert!(
+        known.starts_with("exit 0\n") && known.contains("findings that are not shown"),
+        "{known}"
+    );
+    let less = told(&["check", "orchard/000001_trees.up.sql", "--baseline", file]);
+    assert!(less.contains("No longer found, take it out"), "{less}");
+    fs::remove_file(file).unwrap();
 }
 
 #[test]

@@ -1,4 +1,9 @@
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
 use retort_core::report;
+use retort_core::rules::Baseline;
 use retort_report::{Level, Report};
 
 use super::pretty;
@@ -8,9 +13,20 @@ use crate::{diagnostics, input};
 
 pub fn run(check: &Check) -> Result<Outcome, Failure> {
     let review = input::review(&check.source, &check.only)?;
-    let plain = review.report();
+    let mut plain = review.report();
+    let mut note = String::new();
+    if let Some(path) = &check.write_baseline {
+        let known = Baseline::of(&plain);
+        fs::write(path, known.write()).map_err(|error| unwritable(path, &error))?;
+        known.apply(&mut plain);
+    }
+    if let Some(path) = &check.baseline {
+        let known = baseline(path)?;
+        let (old, gone) = known.apply(&mut plain);
+        note = told(path, old, &gone);
+    }
     let text = match check.format {
-        CheckFormat::Text => diagnostics::text(&review, &plain),
+        CheckFormat::Text => diagnostics::text(&review, &plain) + &note,
         CheckFormat::Json => pretty(&serde_json::to_value(&plain).unwrap_or_default())?,
         CheckFormat::Markdown => report::markdown(&review, &plain, &report::Heading::default()),
         CheckFormat::Sarif => pretty(&report::sarif(&plain))?,
@@ -22,6 +38,35 @@ pub fn run(check: &Check) -> Result<Outcome, Failure> {
         findings: fails(&plain, check.fail_on),
         text,
     })
+}
+
+fn baseline(path: &Path) -> Result<Baseline, Failure> {
+    Baseline::read(&input::text_file(path)?).map_err(|line| {
+        Failure::new(
+            format!(
+                "line {line} of {} is not a finding's fingerprint",
+                path.display()
+            ),
+            "write the file anew with `retort check --write-baseline`",
+        )
+    })
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(
+        format!("{} cannot be written: {error}", path.display()),
+        "name a file in a folder that is there",
+    )
+}
+
+/// What the baseline hid, and what can leave it.
+fn told(path: &Path, old: usize, gone: &[&str]) -> String {
+    let path = path.display();
+    let mut text = format!("{path} knows {old} findings that are not shown.\n");
+    for line in gone {
+        let _ = writeln!(text, "No longer found, take it out of {path}: {line}");
+    }
+    text
 }
 
 /// Whether anything is at or above the failing level. Input that could not be read at all fails as an error does.

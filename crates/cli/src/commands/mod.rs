@@ -16,6 +16,7 @@ mod sql;
 use std::fs;
 use std::path::Path;
 
+use retort_core::config::SIZES_QUERY;
 use retort_core::report::UnknownRevision;
 use retort_core::review::Review;
 use serde_json::Value;
@@ -40,6 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::History(history) => history::run(history),
         Command::Heads(history) => history::heads(history),
         Command::Rules(rules) => rules::run(rules),
+        Command::Sizes => Ok(Outcome::fine(SIZES_QUERY)),
     }
 }
 

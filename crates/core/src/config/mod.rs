@@ -1,6 +1,12 @@
 //! `retort.toml`, and the same settings from the app.
 
+mod levels;
+mod nearest;
+mod sizes;
+
 use std::collections::BTreeMap;
+
+pub use sizes::SIZES_QUERY;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +24,11 @@ pub struct Config {
     /// The house's conventions.
     pub house: House,
     /// Levels by rule id.
+    #[serde(deserialize_with = "levels::by_rule")]
     pub rules: BTreeMap<String, RuleLevel>,
+    /// Levels by rule id for the files that a pattern names (`legacy/*.sql`): stronger than those above.
+    #[serde(deserialize_with = "levels::by_path")]
+    pub paths: BTreeMap<String, BTreeMap<String, RuleLevel>>,
     /// Sizes of tables, by name.
     pub tables: BTreeMap<String, TableSize>,
     /// What Alembic's environment adds.
@@ -35,6 +45,7 @@ impl Default for Config {
             transaction: None,
             house: House::default(),
             rules: BTreeMap::new(),
+            paths: BTreeMap::new(),
             tables: BTreeMap::new(),
             alembic: AlembicSettings::default(),
             assertions: Vec::new(),
@@ -109,8 +120,14 @@ impl Config {
     /// Reads `retort.toml`.
     ///
     /// # Errors
-    /// The parser's message, with line and column, for a person.
+    /// The parser's message, with line and column, for a person; for a key that is not known also the nearest one that is.
     pub fn from_toml(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| error.to_string())
+        toml::from_str(text).map_err(|error: toml::de::Error| {
+            let told = error.to_string();
+            match nearest::to_unknown_field(error.message()) {
+                Some(known) => format!("{}\nDid you mean `{known}`?\n", told.trim_end()),
+                None => told,
+            }
+        })
     }
 }

@@ -3,6 +3,7 @@
 //! A rule is data with a function. It lives in one file, its page in Markdown beside it, and it is named once, in [`ALL`].
 //! The function is pure: it asks the [`Context`] and returns [`Draft`]s; levels, suppressions and order are added here.
 
+mod baseline;
 pub mod blocks;
 mod context;
 mod expression;
@@ -20,6 +21,7 @@ mod statement;
 pub mod style;
 mod suppression;
 
+pub use baseline::Baseline;
 pub use context::{Context, Creation, Tenancy};
 pub use finding::{Draft, Finding};
 pub use report::{pages as rule_pages, report};
@@ -142,7 +144,7 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 pub fn check(review: &Review) -> Vec<Finding> {
     let contexts: Vec<Context<'_>> = Context::all(review);
     let mut findings = Vec::new();
-    for rule in all().filter(|rule| level(review, rule) != RuleLevel::Off) {
+    for rule in all().filter(|rule| review.config.runs(rule)) {
         match rule.check {
             Check::Migration(check) => {
                 for cx in &contexts {
@@ -160,6 +162,7 @@ pub fn check(review: &Review) -> Vec<Finding> {
             Check::Elsewhere => {}
         }
     }
+    findings.retain(|finding: &Finding| finding.level != RuleLevel::Off);
     let mut findings = suppression::apply(review, findings);
     findings.sort_by(|one, other| key(one).cmp(&key(other)));
     findings.dedup();
@@ -175,19 +178,12 @@ fn key(finding: &Finding) -> (crate::migration::FileId, Span, &'static str, &str
     )
 }
 
-/// The level that holds for a rule: the configured one, else its own.
-fn level(review: &Review, rule: &Rule) -> RuleLevel {
-    review
-        .config
-        .rules
-        .get(rule.id)
-        .copied()
-        .unwrap_or(rule.level)
-}
-
 /// A finding of a rule. A level set in the configuration holds for every finding of the rule.
 fn finish(review: &Review, rule: &'static Rule, draft: Draft, cx: Option<&Context<'_>>) -> Finding {
-    let configured = review.config.rules.get(rule.id).copied();
+    let path = review
+        .source(draft.place.file)
+        .map_or("", |source| source.file.path.as_str());
+    let configured = review.config.level_in(rule, path);
     let place = first_line(review, draft.place);
     let owner = review
         .project

@@ -4,7 +4,7 @@
 //! `ignore-file` of the whole file. The reason is required, and a comment that silences nothing is reported.
 
 use super::history::{suppression_unused, suppression_without_reason};
-use super::{Draft, Finding, finish, level};
+use super::{Draft, Finding, finish};
 use crate::config::RuleLevel;
 use crate::migration::{FileId, Place};
 use crate::review::{Review, Source};
@@ -100,7 +100,8 @@ fn about(review: &Review, suppression: &Suppression, used: bool) -> Option<Findi
     } else {
         return None;
     };
-    (level(review, about) != RuleLevel::Off).then(|| finish(review, about, draft.about(rule), None))
+    let finding = finish(review, about, draft.about(rule), None);
+    (finding.level != RuleLevel::Off).then_some(finding)
 }
 
 /// The suppressions of a file.
