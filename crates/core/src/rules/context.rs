@@ -406,7 +406,11 @@ impl<'a> Context<'a> {
     pub fn in_transaction(&self, statement: &Statement<'_>) -> bool {
         let asked = self.migration.transaction(statement.direction);
         let mode = asked.unwrap_or(self.review.transaction);
-        let mut open = mode != TransactionMode::None;
+        // Nobody knows what will run a lone statement that was pasted; psql does not wrap it.
+        let lone = self.review.project.convention == Convention::SingleSql
+            && self.config().transaction.is_none()
+            && statements(self.state, statement.direction).count() == 1;
+        let mut open = mode != TransactionMode::None && !lone;
         for other in statements(self.state, statement.direction)
             .take_while(|other| other.index < statement.index)
         {

@@ -15,6 +15,7 @@ mod lifetimes;
 pub mod loses;
 #[cfg(test)]
 pub(crate) mod pages;
+mod peers;
 mod report;
 mod run;
 mod statement;

@@ -309,6 +309,8 @@ fn every_page_has_its_parts_and_both_kinds_of_examples() {
             "## Why it matters",
             "## Wrong",
             "## Right",
+            "## How to do it safely",
+            "## See it yourself",
             "## PostgreSQL versions",
             "## Source",
         ] {

@@ -4,6 +4,7 @@
 //! `ignore-file` of the whole file. The reason is required, and a comment that silences nothing is reported.
 
 use super::history::{suppression_unused, suppression_without_reason};
+use super::peers::MEANINGS;
 use super::{Draft, Finding, finish};
 use crate::config::RuleLevel;
 use crate::migration::{FileId, Place};
@@ -195,7 +196,7 @@ fn foreign(body: &str, line: u32, place: Place) -> Vec<Suppression> {
         .split(|c: char| c == ',' || c.is_whitespace() || c == ':')
         .filter(|word| !word.is_empty());
     let ours = words.flat_map(|word| {
-        FOREIGN
+        MEANINGS
             .iter()
             .filter(move |(theirs, _)| *theirs == word)
             .map(|(_, ours)| *ours)
@@ -209,61 +210,6 @@ fn foreign(body: &str, line: u32, place: Place) -> Vec<Suppression> {
     };
     ours.map(suppression).collect()
 }
-
-/// Rules of other linters (squawk by name, eugene and Atlas by number) and ours.
-const FOREIGN: &[(&str, &str)] = &[
-    ("require-concurrent-index-creation", "index-not-concurrent"),
-    (
-        "require-concurrent-index-deletion",
-        "drop-index-not-concurrent",
-    ),
-    ("require-concurrent-reindex", "reindex-not-concurrent"),
-    (
-        "ban-concurrent-index-creation-in-transaction",
-        "concurrently-in-transaction",
-    ),
-    ("disallowed-unique-constraint", "add-unique-builds-index"),
-    (
-        "adding-serial-primary-key-field",
-        "add-primary-key-builds-index",
-    ),
-    ("constraint-missing-not-valid", "add-check-validates"),
-    ("constraint-missing-not-valid", "add-fk-validates"),
-    ("adding-foreign-key-constraint", "add-fk-validates"),
-    ("adding-not-nullable-field", "set-not-null-scans"),
-    ("adding-required-field", "add-required-column"),
-    ("adding-field-with-default", "add-column-volatile-default"),
-    ("changing-column-type", "alter-type-rewrites"),
-    ("ban-drop-column", "drop-column"),
-    ("ban-drop-table", "drop-table"),
-    ("ban-drop-not-null", "drop-not-null"),
-    ("ban-truncate-cascade", "truncate-cascade"),
-    ("renaming-column", "rename-column"),
-    ("renaming-table", "rename-table"),
-    ("prefer-timestamp-tz", "timestamp-without-time-zone"),
-    ("prefer-timestamptz", "timestamp-without-time-zone"),
-    ("require-lock-timeout", "missing-lock-timeout"),
-    ("transaction-nesting", "transaction-nesting"),
-    ("E1", "add-check-validates"),
-    ("E1", "add-fk-validates"),
-    ("E2", "set-not-null-scans"),
-    ("E5", "alter-type-rewrites"),
-    ("E6", "index-not-concurrent"),
-    ("E7", "add-unique-builds-index"),
-    ("E9", "missing-lock-timeout"),
-    ("E15", "fk-without-index"),
-    ("DS102", "drop-table"),
-    ("DS103", "drop-column"),
-    ("BC101", "rename-table"),
-    ("BC102", "rename-column"),
-    ("PG101", "index-not-concurrent"),
-    ("PG102", "drop-index-not-concurrent"),
-    ("PG103", "concurrently-in-transaction"),
-    ("PG301", "alter-type-rewrites"),
-    ("PG303", "set-not-null-scans"),
-    ("PG305", "add-check-validates"),
-    ("PG306", "add-fk-validates"),
-];
 
 #[cfg(test)]
 mod tests {

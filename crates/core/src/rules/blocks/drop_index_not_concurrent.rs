@@ -28,7 +28,9 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         if drop.concurrently || drop.cascade || statement.direction == Direction::Down {
             return None;
         }
-        let table = table_of(&statement, drop)?;
+        let Some(table) = table_of(&statement, drop) else {
+            return of_unknown_table(cx, &statement, drop);
+        };
         if !seen::is_visible(cx, &statement, &table) || seen::is_partitioned(&statement, &table) {
             return None;
         }
@@ -42,6 +44,24 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         )
     };
     seen::statements(cx).filter_map(finding).collect()
+}
+
+/// An index that may be there, of a table that nothing at hand tells.
+fn of_unknown_table(
+    cx: &Context<'_>,
+    statement: &Statement<'_>,
+    drop: &DropIndex,
+) -> Option<Draft> {
+    let [name] = drop.names.as_slice() else {
+        return None;
+    };
+    let schema = statement.before();
+    if !schema.may_hold_unknown_objects() || schema.find_index(name).is_some() {
+        return None;
+    }
+    let message = format!("Dropping {name} locks its table against readers and writers.");
+    let draft = seen::say(statement, message).help(seen::concurrently_help(cx));
+    Some(draft.about(name).level(RuleLevel::Info))
 }
 
 /// The table of the one index that is dropped; nothing where `CONCURRENTLY` could not be used.

@@ -1,5 +1,5 @@
 use crate::config::RuleLevel;
-use crate::migration::TransactionMode;
+use crate::migration::{Direction, TransactionMode};
 use crate::operation::{Operation, TransactionControl};
 use crate::project::Convention;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
@@ -20,7 +20,7 @@ pub const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     if !is_managed(cx) {
-        return Vec::new();
+        return unpaired(cx);
     }
     cx.both()
         .filter_map(|statement| {
@@ -57,6 +57,41 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             Some(draft.help(help))
         })
         .collect()
+}
+
+/// Where nobody else opens a transaction: `BEGIN` inside one, `COMMIT` and `ROLLBACK` outside of any.
+fn unpaired(cx: &Context<'_>) -> Vec<Draft> {
+    let alone = cx.review().project.convention == Convention::SingleSql
+        || cx.transaction_mode() == TransactionMode::None;
+    let mut found = Vec::new();
+    let mut open = (Direction::Up, false);
+    for statement in cx.both().filter(|_| alone) {
+        if open.0 != statement.direction {
+            open = (statement.direction, false);
+        }
+        let Operation::Transaction(control) = statement.operation else {
+            continue;
+        };
+        let told = match (control, open.1) {
+            (TransactionControl::Begin, true) => Some(
+                "BEGIN inside a transaction: PostgreSQL only warns, and the next COMMIT ends all of it.",
+            ),
+            (TransactionControl::Commit | TransactionControl::Rollback, false) => Some(
+                "No transaction is open here: PostgreSQL only warns, and each statement before was final by itself.",
+            ),
+            _ => None,
+        };
+        match control {
+            TransactionControl::Begin => open.1 = true,
+            TransactionControl::Commit | TransactionControl::Rollback => open.1 = false,
+            _ => {}
+        }
+        let draft = told.map(|told| statement.say(told).level(RuleLevel::Warning));
+        found.extend(
+            draft.map(|draft| draft.help("Pair BEGIN and COMMIT, one transaction at a time.")),
+        );
+    }
+    found
 }
 
 /// Whether the tool opens a transaction around this migration by itself.
