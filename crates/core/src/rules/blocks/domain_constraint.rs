@@ -1,8 +1,8 @@
 use super::seen;
 use crate::config::RuleLevel;
 use crate::effects::Cause;
-use crate::operation::Operation;
-use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::operation::{AlterDomain, DomainAction, Operation, Validity};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 
 /// A domain's constraint reads every table that uses it.
 pub const RULE: Rule = Rule {
@@ -34,16 +34,37 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             .filter(|table| seen::is_visible(cx, &statement, table))
             .map(ToString::to_string)
             .collect();
-        if names.is_empty() {
+        let unknown = is_unknown(cx, &statement, alter);
+        if names.is_empty() && !unknown {
             continue;
         }
+        let tables = if unknown {
+            "every table with a column of it".to_owned()
+        } else {
+            names.join(", ")
+        };
         let message = format!(
-            "All of {} is read to check the domain {}; nobody writes there meanwhile.",
-            names.join(", "),
+            "All of {tables} is read to check the domain {}; nobody writes there meanwhile.",
             alter.name
         );
         let help = "Add the constraint NOT VALID (no table is locked); for NOT NULL put a CHECK on the columns instead.";
         found.push(seen::say(&statement, message).help(help).about(&alter.name));
     }
     found
+}
+
+/// Whether the domain is older than what is at hand, and the action one that reads tables.
+fn is_unknown(cx: &Context<'_>, statement: &Statement<'_>, alter: &AlterDomain) -> bool {
+    let reads = match &alter.action {
+        DomainAction::SetNotNull | DomainAction::ValidateConstraint(_) => true,
+        DomainAction::AddConstraint(constraint) => constraint.validity == Validity::Valid,
+        _ => false,
+    };
+    reads
+        && cx.is_open_world()
+        && !statement
+            .before()
+            .types
+            .keys()
+            .any(|name| name.name == alter.name.name)
 }
