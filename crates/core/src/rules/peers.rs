@@ -24,6 +24,7 @@ pub(super) const MEANINGS: &[(&str, &str)] = &[
         "domain-with-constraint",
     ),
     ("ban-drop-column", "drop-column"),
+    ("ban-drop-database", "drop-database"),
     ("ban-drop-not-null", "drop-not-null"),
     ("ban-drop-table", "drop-table"),
     ("ban-truncate-cascade", "truncate-cascade"),

@@ -78,7 +78,9 @@ fn help(cx: &Context<'_>) -> String {
         names.extend(keys(table).into_iter().filter(|name| !had.contains(name)));
     }
     if names.is_empty() {
-        "Look the name up with \\d in psql and write it here.".to_owned()
+        "Look the name up with \\d in psql and write it here. If the project has a naming convention, set it \
+            under [alembic] in retort.toml."
+            .to_owned()
     } else {
         format!(
             "Write the name that PostgreSQL gave it; the upgrade makes {}.",

@@ -22,8 +22,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     });
     dropped
         .map(|statement| {
-            let message = "This drops a whole database with all its rows: only a backup brings it back.";
-            statement.say(message).help("Leave it to a person with a backup at hand.")
+            let message =
+                "This drops a whole database with all its rows: only a backup brings it back.";
+            statement
+                .say(message)
+                .help("Leave it to a person with a backup at hand.")
         })
         .collect()
 }

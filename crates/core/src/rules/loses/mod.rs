@@ -7,6 +7,7 @@ pub mod delete_without_where;
 pub mod drop_cascade;
 pub mod drop_column;
 pub mod drop_column_takes_along;
+pub mod drop_database;
 pub mod drop_default;
 pub mod drop_not_null;
 pub mod drop_primary_key;
@@ -37,6 +38,7 @@ pub const ALL: &[&Rule] = &[
     &drop_cascade::RULE,
     &drop_column::RULE,
     &drop_column_takes_along::RULE,
+    &drop_database::RULE,
     &drop_default::RULE,
     &drop_not_null::RULE,
     &drop_primary_key::RULE,
