@@ -58,6 +58,8 @@ pub enum Command {
     Plan(Plan),
     /// Repairs what can be repaired
     Fix(Fix),
+    /// Changes that keep others waiting, as several migrations with deploys between them
+    Stages(Stages),
     /// Every revision in upgrade order
     History(History),
     /// The revisions that nothing descends from
@@ -271,6 +273,18 @@ pub struct Fix {
     /// Print what would change, and change nothing
     #[arg(long)]
     pub diff: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Stages {
+    #[command(flatten)]
+    pub source: Source,
+    /// Plan for these files only; the others serve as their history
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub only: Vec<PathBuf>,
+    /// Write the files of the plans into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

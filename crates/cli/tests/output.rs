@@ -73,6 +73,7 @@ snapshots! {
     fixes_as_a_diff: "fix" "workshop" "--diff";
     history: "history" "workshop";
     sizes: "sizes";
+    stages: "stages" "orchard";
     heads: "heads" "orchard";
     no_such_path: "check" "nowhere";
     no_such_revision: "diff" "orchard" "--from" "9999";

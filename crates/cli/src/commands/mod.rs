@@ -12,6 +12,7 @@ mod reverse;
 mod rules;
 mod schema;
 mod sql;
+mod stages;
 
 use std::fs;
 use std::path::Path;
@@ -36,8 +37,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Diff(diff) => diff::run(diff),
         Command::Reverse(reverse) => reverse::run(reverse),
         Command::Export(export) => export::run(export),
-        Command::Plan(plan) => plan::run(plan),
         Command::Fix(fix) => fix::run(fix),
+        Command::Plan(plan) => plan::run(plan),
+        Command::Stages(stages) => stages::run(stages),
         Command::History(history) => history::run(history),
         Command::Heads(history) => history::heads(history),
         Command::Rules(rules) => rules::run(rules),

@@ -57,6 +57,12 @@ impl Lifetimes {
                 let name = create.name.as_ref().and_then(|name| newly(statement, name));
                 open.extend(name.map(|name| (name, Some(index))));
             }
+            Operation::Opaque(opaque) => {
+                let schema = statement.before();
+                let name = created_by_call(&opaque.text).map(QualifiedName::bare);
+                let name = name.map(|name| schema.creation_name(&name));
+                open.extend(name.map(|name| (name, Some(index))));
+            }
             Operation::CreateTableAs(create) => {
                 open.extend(newly(statement, &create.name).map(|name| (name, Some(index))));
             }
@@ -130,4 +136,16 @@ fn renamed(table: &ObjectName, action: &TableAction) -> Option<ObjectName> {
         TableAction::SetSchema { schema } => Some(ObjectName::new(schema, &table.name)),
         _ => None,
     }
+}
+
+/// The table that a call of `op.create_table` makes whose columns could not all be read.
+fn created_by_call(text: &str) -> Option<&str> {
+    let (_, arguments) = text.split_once("op.create_table(")?;
+    let arguments = arguments.trim_start();
+    let quote = arguments
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '"' | '\''))?;
+    let (name, _) = arguments.get(1..)?.split_once(quote)?;
+    Some(name)
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use super::plan;
 use crate::config::{Config, RuleLevel};
+use crate::migration::SourceFile;
 use crate::review::{Input, review};
 use crate::rules::{Class, Context, all, pages};
 use crate::text::apply_edits;
@@ -14,6 +15,14 @@ const PLANNED: [&str; 5] = [
     "index-not-concurrent",
     "set-not-null-scans",
 ];
+
+/// What the examples take for granted.
+const BASE: &str =
+    "CREATE TABLE bench (id bigint PRIMARY KEY, label varchar(40), qty integer, note text);
+CREATE TABLE reader (id bigint PRIMARY KEY);
+CREATE TABLE loan (id bigint PRIMARY KEY, reader_id bigint);
+CREATE INDEX ix_loan_reader_id ON loan (reader_id);
+";
 
 #[test]
 fn what_a_plan_writes_passes_every_rule() {
@@ -28,7 +37,7 @@ fn what_a_plan_writes_passes_every_rule() {
                     postgres,
                     ..pages::config(rule, example)
                 };
-                let before = review(pages::inputs(example), None, config.clone());
+                let before = review(pages::inputs(example), Some(BASE), config.clone());
                 let contexts = Context::all(&before);
                 for finding in before
                     .findings
@@ -57,29 +66,10 @@ fn what_a_plan_writes_passes_every_rule() {
                         let text = &mut inputs[file.0 as usize].file.text;
                         *text = apply_edits(text, std::slice::from_ref(edit)).unwrap();
                     }
-                    inputs.extend(files.into_iter().map(|file| Input {
-                        file,
-                        history: false,
-                    }));
-                    let texts: Vec<String> = inputs
-                        .iter()
-                        .map(|input| format!("{}\n{}", input.file.path, input.file.text))
-                        .collect();
-                    let after = review(inputs, None, config.clone());
-                    let bad: Vec<_> = after
-                        .findings
-                        .iter()
-                        .filter(|found| {
-                            found.level > RuleLevel::Info && found.rule.class != Class::Style
-                        })
-                        .map(|found| (found.rule.id, &found.message))
-                        .collect();
-                    assert!(
-                        bad.is_empty(),
-                        "{}: {bad:#?}\n{}",
-                        rule.id,
-                        texts.join("\n---\n")
-                    );
+                    for step in 1..=plan.steps.len() {
+                        let texts = deployed(&inputs, &files, step, &config);
+                        assert!(texts.is_empty(), "{}, step {step}: {texts}", rule.id);
+                    }
                     told.insert(rule.id, plan.told());
                 }
             }
@@ -89,4 +79,34 @@ fn what_a_plan_writes_passes_every_rule() {
     assert_eq!(planned, PLANNED);
     let told: Vec<String> = told.into_values().collect();
     insta::assert_snapshot!(told.join("\n"));
+}
+
+/// What is found above information in one step of a plan, after the steps before it were deployed; empty if nothing is.
+fn deployed(history: &[Input], files: &[SourceFile], step: usize, config: &Config) -> String {
+    let per_step = files.len() / steps_of(files);
+    let inputs = files
+        .chunks(per_step)
+        .take(step)
+        .enumerate()
+        .flat_map(|(at, files)| {
+            let file = |file: &SourceFile| Input {
+                file: file.clone(),
+                history: at + 1 < step,
+            };
+            files.iter().map(file).collect::<Vec<_>>()
+        });
+    let inputs: Vec<Input> = history.iter().cloned().chain(inputs).collect();
+    let after = review(inputs, Some(BASE), config.clone());
+    let bad = after
+        .findings
+        .iter()
+        .filter(|found| found.level > RuleLevel::Info && found.rule.class != Class::Style)
+        .map(|found| format!("{}: {}\n", found.rule.id, found.message));
+    bad.collect()
+}
+
+/// A pair of files is one step.
+fn steps_of(files: &[SourceFile]) -> usize {
+    let downs = files.iter().filter(|file| file.path.ends_with(".down.sql"));
+    files.len() - downs.count()
 }

@@ -34,6 +34,16 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         if !seen::is_visible(cx, &statement, &table) || seen::is_partitioned(&statement, &table) {
             return None;
         }
+        // The table goes next: nobody is kept out of it for the index's sake.
+        let dropped = |later: Statement<'_>| match later.operation {
+            Operation::DropTable(drop) => {
+                drop.names.iter().any(|name| later.resolve(name) == table)
+            }
+            _ => false,
+        };
+        if cx.later(&statement).any(dropped) {
+            return None;
+        }
         let until = runs.until(&statement);
         let message =
             format!("Dropping the index locks {table} against readers and writers {until}.");

@@ -1,6 +1,7 @@
 use crate::config::RuleLevel;
 use crate::fix;
 use crate::migration::{Direction, Ending, Half};
+use crate::operation::TableAction;
 use crate::project::Convention;
 use crate::review::summary;
 use crate::rules::fails::unnamed_constraint_drop;
@@ -24,6 +25,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let done: Vec<Statement<'_>> = cx
         .up()
         .filter(|statement| statement.changes_schema() || statement.changes_rows())
+        .filter(|statement| !only_validates(statement))
         .collect();
     if done.is_empty() || !has_downgrades(cx) {
         return Vec::new();
@@ -73,6 +75,13 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             .level(level)
             .fix(fix::missing_downgrade(cx)),
     ]
+}
+
+/// A constraint that was validated may stay so: the code of before does not mind.
+fn only_validates(statement: &Statement<'_>) -> bool {
+    let actions = statement.table_actions();
+    let validates = |action: &TableAction| matches!(action, TableAction::ValidateConstraint { .. });
+    !actions.is_empty() && actions.iter().all(validates)
 }
 
 /// How many steps are named.

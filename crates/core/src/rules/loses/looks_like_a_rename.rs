@@ -3,7 +3,7 @@ use crate::migration::Place;
 use crate::operation::{Operation, TableAction};
 use crate::rules::loses::saved;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
-use crate::schema::{Column, ObjectName};
+use crate::schema::{Column, ObjectName, Schema};
 
 /// A dropped and an added column (or table) that match, as autogenerate writes for a rename.
 pub const RULE: Rule = Rule {
@@ -116,6 +116,8 @@ pub fn pairs<'a>(cx: &Context<'a>) -> Vec<Pair<'a>> {
         if let (1, Some((add, _, definition, _)), None) = (rivals, alike.next(), alike.next())
             && !data_type.is_empty()
             && !cx.added_here(drop, table, column)
+            && references(cx.before(), table, column)
+                == references(cx.after(), table, &definition.name)
             && !saved::column_is_saved(cx, drop, table, column)
         {
             pairs.push(Pair {
@@ -128,6 +130,13 @@ pub fn pairs<'a>(cx: &Context<'a>) -> Vec<Pair<'a>> {
         }
     }
     pairs
+}
+
+/// Whether a column is part of a foreign key: what is a reference and what is none are not the same under two names.
+fn references(schema: &Schema, table: &ObjectName, column: &str) -> bool {
+    let known = schema.tables.get(table).into_iter();
+    let mut keys = known.flat_map(|table| &table.foreign_keys);
+    keys.any(|key| key.columns.iter().any(|name| name == column))
 }
 
 /// Tables that look renamed, by their old name.
