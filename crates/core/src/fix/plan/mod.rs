@@ -221,10 +221,17 @@ fn by_an_index(alter: &AlterTable, constraint: &Constraint) -> Option<Steps> {
             WAIT.into(),
             altered(alter, TableAction::AddConstraint(with_index)),
         ],
-        down: vec![format!(
-            "ALTER TABLE {table} DROP CONSTRAINT {}",
-            quote_identifier(&name)
-        )],
+        // The index goes with its constraint, and the step before left one.
+        down: vec![
+            format!(
+                "ALTER TABLE {table} DROP CONSTRAINT {}",
+                quote_identifier(&name)
+            ),
+            sql::print(&Operation::CreateIndex(Box::new(CreateIndex {
+                concurrently: false,
+                ..build.clone()
+            }))),
+        ],
         alone: false,
         before_next: None,
     };
