@@ -1,6 +1,6 @@
 //! Words for what the report encodes, and counts in words.
 
-use retort_report::{Change, ChecklistStatus, Level, ProofVerdict, RoundTripVerdict};
+use retort_report::{Change, ChecklistStatus, Level, Mark, ProofVerdict, RoundTripVerdict};
 
 use crate::components::Glyph;
 
@@ -39,6 +39,17 @@ pub fn change(change: Change) -> (&'static str, &'static str, &'static str) {
         Change::Added => ("added", "+", "is-added"),
         Change::Removed => ("removed", "−", "is-removed"),
         Change::Changed => ("changed", "~", "is-changed"),
+    }
+}
+
+/// The style of a mark.
+pub fn mark_class(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Unchanged => "is-same",
+        Mark::Added => "is-added",
+        Mark::Removed => "is-removed",
+        Mark::Changed => "is-changed",
+        Mark::Renamed => "is-renamed",
     }
 }
 

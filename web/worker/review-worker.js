@@ -13,7 +13,8 @@ const methods = {
     return engine.review([...files.values()], config);
   },
   diagram: (engine, between) => engine.diagram(between),
-  diagramSvg: (engine, between) => engine.diagramSvg(between),
+  diagramFile: (engine, { between, format }) => engine.diagramFile(between, format),
+  lockRun: (engine, question) => engine.lockRun(question),
   schemaDiff: (engine, between) => engine.schemaDiff(between),
   proofPlan: (engine, { revision, rows }) => engine.proofPlan(revision, rows),
   export: (engine, request) => engine.export(request),

@@ -6,12 +6,14 @@
 
 mod diagram;
 mod exchange;
+mod lock_run;
 mod proof;
 mod review;
 mod schema_diff;
 
 pub use diagram::*;
 pub use exchange::*;
+pub use lock_run::*;
 pub use proof::*;
 pub use review::*;
 pub use schema_diff::*;

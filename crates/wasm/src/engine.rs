@@ -1,11 +1,15 @@
-use retort_core::diagram::{self, Theme, svg};
+use std::cell::RefCell;
+
+use retort_core::diagram::{self, LaidOut, Theme, dbml, mermaid, svg};
 use retort_core::examples;
 use retort_core::migration::SourceFile;
 use retort_core::proof;
-use retort_core::report::{Comparison, archive, compare, export, schema_diff};
+use retort_core::report::{
+    Comparison, archive, compare, export, lock_run, schema_diff, schema_sql,
+};
 use retort_core::review::Review;
 use retort_core::rules::rule_pages;
-use retort_report::{Between, Diagram, ExportRequest, InputFile};
+use retort_report::{Between, Diagram, DiagramScope, ExportRequest, InputFile, PictureFormat};
 use wasm_bindgen::prelude::*;
 
 use crate::api::{run, stretch};
@@ -18,6 +22,26 @@ use crate::settings;
 #[derive(Default)]
 pub struct Engine {
     last: Option<Review>,
+    /// The last picture of it, so that a card that is moved does not lay out all others again.
+    drawn: RefCell<Option<Drawn>>,
+}
+
+/// A picture, and what it is of.
+struct Drawn {
+    from: Option<String>,
+    to: String,
+    scope: DiagramScope,
+    shown: Vec<String>,
+    picture: LaidOut,
+}
+
+impl Drawn {
+    fn answers(&self, between: &Between) -> bool {
+        self.from == between.from
+            && self.to == between.to
+            && self.scope == between.scope
+            && self.shown == between.arrangement.shown
+    }
 }
 
 #[wasm_bindgen]
@@ -41,6 +65,7 @@ impl Engine {
         let review = run(from_js(files)?, config)?;
         let report = to_js(&review.report());
         self.last = Some(review);
+        self.drawn.take();
         report
     }
 
@@ -56,16 +81,25 @@ impl Engine {
         to_js(&self.draw(&from_js(between)?)?)
     }
 
-    /// The same picture as an SVG file of its own, in the colours of whoever looks at it.
+    /// The same picture, or the later of its two states, as a file of its own.
     ///
     /// # Errors
     /// If there is no such revision.
-    #[wasm_bindgen(js_name = diagramSvg)]
-    pub fn diagram_svg(
+    #[wasm_bindgen(js_name = diagramFile)]
+    pub fn diagram_file(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Between")] between: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "PictureFormat")] format: JsValue,
     ) -> Result<String, JsError> {
-        Ok(svg(&self.draw(&from_js(between)?)?, Theme::System))
+        let between: Between = from_js(between)?;
+        Ok(match from_js(format)? {
+            PictureFormat::Svg => svg(&self.draw(&between)?, Theme::System),
+            PictureFormat::SvgLight => svg(&self.draw(&between)?, Theme::Light),
+            PictureFormat::SvgDark => svg(&self.draw(&between)?, Theme::Dark),
+            PictureFormat::Mermaid => mermaid(&self.draw(&between)?),
+            PictureFormat::Dbml => dbml(&self.compare(&between)?.after),
+            PictureFormat::Sql => schema_sql(&self.compare(&between)?.after),
+        })
     }
 
     /// The difference of two states of the schema, in words and as a diff of their SQL.
@@ -83,6 +117,19 @@ impl Engine {
             &compared.after,
             &compared.renames,
         ))
+    }
+
+    /// From which statement to which commit every lock of a run is held.
+    ///
+    /// # Errors
+    /// If there is no such revision.
+    #[wasm_bindgen(js_name = lockRun, unchecked_return_type = "LockRun")]
+    pub fn lock_run(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "LockQuestion")] question: JsValue,
+    ) -> Result<JsValue, JsError> {
+        let run = lock_run(self.last()?, &from_js(question)?);
+        to_js(&run.map_err(|unknown| JsError::new(&unknown.to_string()))?)
     }
 
     /// The SQL that runs after the revision `from` (absent: from the first on) until `to` has run (absent: the last);
@@ -206,13 +253,29 @@ impl Engine {
     }
 
     fn draw(&self, between: &Between) -> Result<Diagram, JsError> {
+        let arrangement = &between.arrangement;
+        let known = self.drawn.borrow();
+        if let Some(drawn) = known.as_ref().filter(|drawn| drawn.answers(between)) {
+            return Ok(drawn.picture.arranged(arrangement));
+        }
+        drop(known);
         let compared = self.compare(between)?;
-        Ok(diagram::between(
+        let picture = diagram::lay_out(
             &compared.before,
             &compared.after,
             &compared.renames,
             between.scope,
-        ))
+            &arrangement.shown,
+        );
+        let diagram = picture.arranged(arrangement);
+        self.drawn.replace(Some(Drawn {
+            from: between.from.clone(),
+            to: between.to.clone(),
+            scope: between.scope,
+            shown: arrangement.shown.clone(),
+            picture,
+        }));
+        Ok(diagram)
     }
 }
 

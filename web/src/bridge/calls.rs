@@ -2,8 +2,8 @@
 
 use js_sys::Uint8Array;
 use retort_report::{
-    Between, Diagram, Example, ExportRequest, ExportedFile, InputFile, ProofPlan, RulePage,
-    SchemaDiffReport, Settings,
+    Between, Diagram, Example, ExportRequest, ExportedFile, InputFile, LockQuestion, LockRun,
+    PictureFormat, ProofPlan, RulePage, SchemaDiffReport, Settings,
 };
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,9 +17,23 @@ impl Bridge {
         self.call("diagram", between, then);
     }
 
-    /// The diagram as an SVG file of its own.
-    pub fn diagram_svg(&self, between: &Between, then: impl FnOnce(Result<String>) + 'static) {
-        self.call("diagramSvg", between, then);
+    /// The diagram, or the later of its states, written down.
+    pub fn diagram_file(
+        &self,
+        between: &Between,
+        format: PictureFormat,
+        then: impl FnOnce(Result<String>) + 'static,
+    ) {
+        #[derive(Serialize)]
+        struct Parameters<'a> {
+            between: &'a Between,
+            format: PictureFormat,
+        }
+        self.call("diagramFile", &Parameters { between, format }, then);
+    }
+
+    pub fn lock_run(&self, question: &LockQuestion, then: impl FnOnce(Result<LockRun>) + 'static) {
+        self.call("lockRun", question, then);
     }
 
     pub fn schema_diff(

@@ -21,6 +21,7 @@ pub enum Glyph {
     Eye,
     Fit,
     Folder,
+    Forward,
     Help,
     Info,
     Less,
@@ -70,6 +71,7 @@ impl Glyph {
             }
             Self::Fit => "M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3",
             Self::Folder => "M1.5 3.5h4.5l1.5 2h7v7.5h-13z",
+            Self::Forward => "M6.5 3.5 11 8l-4.5 4.5",
             Self::Help => {
                 "M1.5 8a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0M6 6.3C6 5 6.9 4.4 8 4.4s2 .7 2 1.8C10 7.6 8 7.7 8 9.2M8 11.3v.1"
             }

@@ -9,6 +9,7 @@ use retort_report::Because;
 
 use super::points::located;
 use super::{Board, Verdict, reason};
+use crate::migration::Direction;
 use crate::operation::Operation;
 use crate::rules::{Context, Statement};
 use crate::schema::ObjectName;
@@ -26,9 +27,9 @@ const CHANGE: Rate = Rate(15_000.0, 150_000.0);
 
 /// Seconds: from, to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Seconds {
-    least: f64,
-    most: f64,
+pub(crate) struct Seconds {
+    pub(crate) least: f64,
+    pub(crate) most: f64,
 }
 
 impl Seconds {
@@ -39,7 +40,7 @@ impl Seconds {
         }
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             least: self.least + other.least,
             most: self.most + other.most,
@@ -53,7 +54,8 @@ impl fmt::Display for Seconds {
     }
 }
 
-fn words(seconds: f64) -> String {
+/// A number of seconds as a person says it.
+pub(crate) fn words(seconds: f64) -> String {
     if seconds < 1.0 {
         "under a second".to_owned()
     } else if seconds < 120.0 {
@@ -66,25 +68,34 @@ fn words(seconds: f64) -> String {
 }
 
 /// A statement's work that grows with a table.
-struct Growing<'a> {
-    statement: Statement<'a>,
-    what: String,
-    seconds: Option<Seconds>,
+pub(crate) struct Growing<'a> {
+    pub(crate) statement: Statement<'a>,
+    /// In words: "Builds index orchard_row on orchard".
+    pub(crate) what: String,
+    /// None where the table's size is not known.
+    pub(crate) seconds: Option<Seconds>,
+}
+
+impl fmt::Display for Growing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.seconds {
+            Some(seconds) => write!(f, "{}, about {seconds}.", self.what),
+            None => write!(f, "{}, whose size is not known here.", self.what),
+        }
+    }
 }
 
 /// How point ten stands.
 pub(super) fn verdict(board: &Board<'_>) -> Verdict {
-    let growing: Vec<Growing<'_>> = board.contexts.iter().flat_map(growing).collect();
+    let growing: Vec<Growing<'_>> = board
+        .contexts
+        .iter()
+        .flat_map(|cx| growing(cx, Direction::Up))
+        .collect();
     if growing.is_empty() {
         return board.holds_if_known("No statement's time grows with a table that is in use.");
     }
-    let told = |step: &Growing<'_>| {
-        let time = match step.seconds {
-            Some(seconds) => format!(", about {seconds}"),
-            None => ", whose size is not known here".to_owned(),
-        };
-        located(board, &step.statement, format!("{}{time}.", step.what))
-    };
+    let told = |step: &Growing<'_>| located(board, &step.statement, step.to_string());
     let because: Vec<Because> = growing.iter().map(told).collect();
     let known = growing.iter().filter_map(|step| step.seconds);
     let total = known.fold(Seconds::default(), Seconds::plus);
@@ -117,10 +128,10 @@ pub(super) fn verdict(board: &Board<'_>) -> Verdict {
     )
 }
 
-/// The work of a migration's upgrade on tables that are in use.
-fn growing<'a>(cx: &Context<'a>) -> Vec<Growing<'a>> {
+/// The work of a migration's half on tables that are in use.
+pub(crate) fn growing<'a>(cx: &Context<'a>, direction: Direction) -> Vec<Growing<'a>> {
     let mut found = Vec::new();
-    for statement in cx.up() {
+    for statement in cx.both().filter(|one| one.direction == direction) {
         let mut add = |what: String, table: &ObjectName, rate: &Rate| {
             let rows = cx.size(table).and_then(|size| size.rows);
             found.push(Growing {

@@ -1,7 +1,7 @@
 //! The house's checklist: eleven points, each worked out from findings, effects and the simulated round trip, or put to a
 //! person as a question.
 
-mod duration;
+pub(crate) mod duration;
 mod points;
 
 use retort_report::{Because, ChecklistItem, ChecklistStatus, Finding};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use retort_report::measure::{HEAD, ROW};
 use retort_report::{Change, DiagramEdge, RowKind, TableCard};
 
-use super::card::{HEAD, ROW};
 use super::merge::MergedEdge;
 use super::word;
 

@@ -20,13 +20,6 @@ const LARGE: usize = 60;
 /// Above this size the library takes seconds: a plain layering takes its place.
 const HUGE: usize = 250;
 
-/// Places of boxes: their top left corners, in the order given.
-pub(super) struct Placement {
-    pub positions: Vec<(f64, f64)>,
-    pub width: f64,
-    pub height: f64,
-}
-
 type Point = (f64, f64);
 
 /// Boxes that belong together, placed around their own origin.
@@ -36,8 +29,8 @@ struct Block {
     height: f64,
 }
 
-/// Places boxes of these sizes. An edge goes from left to right; edges to boxes that are not there are passed over.
-pub(super) fn place(sizes: &[Point], edges: &[(usize, usize)]) -> Placement {
+/// Places boxes of these sizes: their top left corners, in the order given. An edge goes from left to right; edges to boxes that are not there are passed over.
+pub(super) fn place(sizes: &[Point], edges: &[(usize, usize)]) -> Vec<Point> {
     let edges = simple_edges(sizes.len(), edges);
     let (lone, connected): (Vec<_>, Vec<_>) = components(sizes.len(), &edges)
         .into_iter()
@@ -56,21 +49,16 @@ pub(super) fn place(sizes: &[Point], edges: &[(usize, usize)]) -> Placement {
     let room = SCREEN.max(widest).max((area * 1.5).sqrt());
 
     let mut positions = vec![(MARGIN, MARGIN); sizes.len()];
-    let mut end = Point::default();
-    let mut top = shelves(&blocks, room, &mut positions, &mut end);
+    let mut top = shelves(&blocks, room, &mut positions);
     if !blocks.is_empty() && !lone.is_empty() {
         top += COMPONENT_GAP;
     }
     let lone: Vec<usize> = lone.into_iter().flatten().collect();
-    columns(&lone, sizes, room, top, &mut positions, &mut end);
-    Placement {
-        positions: positions
-            .into_iter()
-            .map(|(x, y)| (x.round(), y.round()))
-            .collect(),
-        width: end.0.max(MARGIN),
-        height: end.1.max(MARGIN),
-    }
+    columns(&lone, sizes, room, top, &mut positions);
+    positions
+        .into_iter()
+        .map(|(x, y)| (x.round(), y.round()))
+        .collect()
 }
 
 /// Each edge once, without loops, which the library does not bear.
@@ -268,7 +256,7 @@ fn block(mut members: Vec<(usize, Point)>, sizes: &[Point]) -> Block {
 }
 
 /// Puts blocks beside each other until the room is used, then below. Gives back the lower edge.
-fn shelves(blocks: &[Block], room: f64, positions: &mut [Point], end: &mut Point) -> f64 {
+fn shelves(blocks: &[Block], room: f64, positions: &mut [Point]) -> f64 {
     let (mut left, mut top, mut shelf) = (MARGIN, MARGIN, 0.0_f64);
     for block in blocks {
         if left > MARGIN && left + block.width > room + MARGIN {
@@ -281,8 +269,6 @@ fn shelves(blocks: &[Block], room: f64, positions: &mut [Point], end: &mut Point
                 *slot = (left + x, top + y);
             }
         }
-        end.0 = end.0.max(left + block.width);
-        end.1 = end.1.max(top + block.height);
         left += block.width + COLUMN_GAP;
         shelf = shelf.max(block.height);
     }
@@ -290,14 +276,7 @@ fn shelves(blocks: &[Block], room: f64, positions: &mut [Point], end: &mut Point
 }
 
 /// Puts lone boxes into columns of one width, each into the shortest.
-fn columns(
-    boxes: &[usize],
-    sizes: &[Point],
-    room: f64,
-    top: f64,
-    positions: &mut [Point],
-    end: &mut Point,
-) {
+fn columns(boxes: &[usize], sizes: &[Point], room: f64, top: f64, positions: &mut [Point]) {
     let size = |at: usize| sizes.get(at).copied().unwrap_or_default();
     let width = boxes.iter().map(|at| size(*at).0).fold(0.0, f64::max);
     let count = ((room + ROW_GAP) / (width + ROW_GAP)).floor().max(1.0) as usize;
@@ -308,11 +287,8 @@ fn columns(
             .enumerate()
             .min_by(|(_, a), (_, b)| a.total_cmp(b));
         if let (Some((column, bottom)), Some(slot)) = (shortest, positions.get_mut(*at)) {
-            let (own_width, height) = size(*at);
             *slot = (MARGIN + column as f64 * (width + ROW_GAP), *bottom);
-            end.0 = end.0.max(slot.0 + own_width);
-            end.1 = end.1.max(*bottom + height);
-            *bottom += height + ROW_GAP;
+            *bottom += size(*at).1 + ROW_GAP;
         }
     }
 }
@@ -342,43 +318,45 @@ mod tests {
             sizes in prop::collection::vec((120.0..440.0_f64, 40.0..700.0_f64), 0..40),
             edges in prop::collection::vec((0_usize..40, 0_usize..40), 0..60),
         ) {
-            let placement = place(&sizes, &edges);
-            prop_assert_eq!(placement.positions.len(), sizes.len());
-            for ((x, y), (w, h)) in placement.positions.iter().zip(&sizes) {
+            let positions = place(&sizes, &edges);
+            prop_assert_eq!(positions.len(), sizes.len());
+            for (x, y) in &positions {
                 prop_assert!(x.is_finite() && y.is_finite());
                 prop_assert!(*x >= MARGIN && *y >= MARGIN);
-                prop_assert!(x + w <= placement.width + 1.0 && y + h <= placement.height + 1.0);
             }
-            prop_assert_eq!(overlap(&sizes, &placement.positions), None);
-            prop_assert_eq!(place(&sizes, &edges).positions, placement.positions);
+            prop_assert_eq!(overlap(&sizes, &positions), None);
+            prop_assert_eq!(place(&sizes, &edges), positions);
         }
     }
 
     #[test]
     fn an_edge_goes_from_left_to_right() {
         let sizes = [(200.0, 100.0); 3];
-        let placement = place(&sizes, &[(0, 1), (1, 2)]);
-        let xs: Vec<f64> = placement.positions.iter().map(|(x, _)| *x).collect();
+        let xs: Vec<f64> = place(&sizes, &[(0, 1), (1, 2)])
+            .iter()
+            .map(|(x, _)| *x)
+            .collect();
         assert!(xs.is_sorted() && xs.first() < xs.last());
     }
 
     #[test]
     fn a_table_that_references_itself_is_placed() {
-        let placement = place(&[(200.0, 100.0)], &[(0, 0)]);
-        assert_eq!(placement.positions, [(MARGIN, MARGIN)]);
+        let positions = place(&[(200.0, 100.0)], &[(0, 0)]);
+        assert_eq!(positions, [(MARGIN, MARGIN)]);
     }
 
     #[test]
     fn lone_boxes_do_not_make_a_wide_picture() {
-        let placement = place(&[(200.0, 100.0); 200], &[]);
-        assert!(placement.width < 4.0 * placement.height);
+        let positions = place(&[(200.0, 100.0); 200], &[]);
+        let right = positions.iter().map(|(x, _)| x + 200.0).fold(0.0, f64::max);
+        let bottom = positions.iter().map(|(_, y)| y + 100.0).fold(0.0, f64::max);
+        assert!(right < 4.0 * bottom);
     }
 
     #[test]
     fn a_huge_component_is_placed_without_overlap() {
         let sizes = vec![(200.0, 120.0); HUGE + 50];
         let edges: Vec<_> = (1..sizes.len()).map(|at| (at / 3, at)).collect();
-        let placement = place(&sizes, &edges);
-        assert_eq!(overlap(&sizes, &placement.positions), None);
+        assert_eq!(overlap(&sizes, &place(&sizes, &edges)), None);
     }
 }

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use retort_report::{CardRow, Change, Diagram, RowKind};
-
-use super::{sign, word};
+use retort_report::{CardRow, Change, Diagram, Mark, RowKind};
 
 /// Writes the picture. Mermaid knows no change of a column, so it stands in the column's comment; tables carry a class.
 pub fn mermaid(diagram: &Diagram) -> String {
@@ -20,7 +18,7 @@ pub fn mermaid(diagram: &Diagram) -> String {
     for card in &diagram.tables {
         let mark = match card.change {
             Change::Unchanged => String::new(),
-            change => format!("{} ", sign(change)),
+            change => format!("{} ", Mark::from(change).sign()),
         };
         let class = match card.change {
             Change::Unchanged => "",
@@ -53,7 +51,7 @@ pub fn mermaid(diagram: &Diagram) -> String {
         };
         let mark = match edge.change {
             Change::Unchanged => String::new(),
-            change => format!("{} ", sign(change)),
+            change => format!("{} ", Mark::from(change).sign()),
         };
         let _ = writeln!(
             out,
@@ -87,7 +85,7 @@ fn attribute(out: &mut String, row: &CardRow) {
         comment.push("not null".to_owned());
     }
     if row.change != Change::Unchanged {
-        comment.push(format!("{} {}", sign(row.change), word(row.change)));
+        comment.push(format!("{} {}", row.mark().sign(), row.mark().word()));
     }
     if let Some(old) = &row.renamed_from {
         comment.push(format!("was called {old}"));

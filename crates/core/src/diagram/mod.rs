@@ -16,7 +16,9 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
-use retort_report::{Change, Diagram, DiagramScope, TableCard};
+use std::collections::BTreeSet;
+
+use retort_report::{Arrangement, Change, Diagram, DiagramScope, TableCard};
 
 use renames::Renames;
 
@@ -36,11 +38,33 @@ pub fn between(
     renames: &[Rename],
     scope: DiagramScope,
 ) -> Diagram {
-    let merged = merge::merge(before, after, &Renames::new(renames));
-    let all = merged.tables.len();
-    let chosen = scope::choose(merged, scope);
-    let hidden_tables = all - chosen.tables.len();
+    lay_out(before, after, renames, scope, &[]).arranged(&Arrangement::default())
+}
 
+/// The same, before a person arranged it: laying out is what takes time.
+#[derive(Clone, Debug)]
+pub struct LaidOut {
+    cards: Vec<TableCard>,
+    edges: Vec<merge::MergedEdge>,
+    /// Keys of the tables that the scope leaves out.
+    left_out: BTreeSet<String>,
+}
+
+/// Lays a picture out. `also` are keys of tables that it shows although the scope leaves them out.
+pub fn lay_out(
+    before: &Schema,
+    after: &Schema,
+    renames: &[Rename],
+    scope: DiagramScope,
+    also: &[String],
+) -> LaidOut {
+    let merged = merge::merge(before, after, &Renames::new(renames));
+    let mut left_out: BTreeSet<String> = merged
+        .tables
+        .iter()
+        .map(|table| table.key.clone())
+        .collect();
+    let chosen = scope::choose(merged, scope, also);
     let mut cards: Vec<TableCard> = chosen.tables.into_iter().map(card::measure).collect();
     let sizes: Vec<_> = cards.iter().map(|card| (card.width, card.height)).collect();
     let links: Vec<_> = chosen
@@ -48,20 +72,74 @@ pub fn between(
         .iter()
         .map(|edge| (edge.to, edge.from))
         .collect();
-    let placement = layout::place(&sizes, &links);
-    for (card, (x, y)) in cards.iter_mut().zip(&placement.positions) {
-        card.x = *x;
-        card.y = *y;
+    for (card, (x, y)) in cards.iter_mut().zip(layout::place(&sizes, &links)) {
+        (card.x, card.y) = (x, y);
+        left_out.remove(&card.key);
     }
-    let edges = edge::route(&cards, chosen.edges);
-    let reach = edge::rightmost(&edges).max(placement.width);
-    Diagram {
-        width: reach + layout::MARGIN,
-        height: placement.height + layout::MARGIN,
-        description: describe(&cards, hidden_tables),
-        tables: cards,
-        edges: edges.into_iter().map(|routed| routed.edge).collect(),
-        hidden_tables: hidden_tables as u32,
+    LaidOut {
+        cards,
+        edges: chosen.edges,
+        left_out,
+    }
+}
+
+impl LaidOut {
+    /// As a person arranged it: cards put elsewhere, or left out. What they did not touch keeps its place.
+    pub fn arranged(&self, arrangement: &Arrangement) -> Diagram {
+        let mut cards = self.cards.clone();
+        for place in &arrangement.places {
+            if let Some(card) = cards.iter_mut().find(|card| card.key == place.key) {
+                (card.x, card.y) = (place.x.round(), place.y.round());
+            }
+        }
+        let mut routed = edge::route(&cards, self.edges.clone());
+        let hidden: BTreeSet<&String> = arrangement.hidden.iter().collect();
+        cards.retain(|card| !hidden.contains(&card.key));
+        routed.retain(|one| !hidden.contains(&one.edge.from) && !hidden.contains(&one.edge.to));
+        let bounds = Bounds::of(&cards, edge::rightmost(&routed));
+        let mut not_shown = self.left_out.clone();
+        not_shown.extend(
+            self.cards
+                .iter()
+                .filter(|card| hidden.contains(&card.key))
+                .map(|card| card.key.clone()),
+        );
+        Diagram {
+            x: bounds.left,
+            y: bounds.top,
+            width: bounds.right - bounds.left,
+            height: bounds.bottom - bounds.top,
+            description: describe(&cards, not_shown.len()),
+            tables: cards,
+            edges: routed.into_iter().map(|routed| routed.edge).collect(),
+            hidden_tables: not_shown.len() as u32,
+            not_shown: not_shown.into_iter().collect(),
+        }
+    }
+}
+
+/// The room that a picture takes, with its margin.
+struct Bounds {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+impl Bounds {
+    fn of(cards: &[TableCard], rightmost: f64) -> Self {
+        let start = Self {
+            left: 0.0,
+            top: 0.0,
+            right: rightmost + layout::MARGIN,
+            bottom: 0.0,
+        };
+        cards.iter().fold(start, |bounds, card| Self {
+            left: bounds.left.min(card.x - layout::MARGIN),
+            top: bounds.top.min(card.y - layout::MARGIN),
+            right: bounds.right.max(card.x + card.width + layout::MARGIN),
+            bottom: bounds.bottom.max(card.y + card.height + layout::MARGIN),
+        })
     }
 }
 
@@ -118,15 +196,5 @@ pub(crate) fn word(change: Change) -> &'static str {
         Change::Added => "added",
         Change::Removed => "removed",
         Change::Changed => "changed",
-    }
-}
-
-/// A change as a sign, so that it does not rest on colour alone.
-pub(crate) fn sign(change: Change) -> &'static str {
-    match change {
-        Change::Unchanged => "",
-        Change::Added => "+",
-        Change::Removed => "−",
-        Change::Changed => "~",
     }
 }

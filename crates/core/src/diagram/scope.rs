@@ -12,11 +12,11 @@ const REFERENCING_SHOWN: usize = 12;
 /// Unchanged columns that a changed table may show before they are left out.
 const UNCHANGED_ROWS_SHOWN: usize = 12;
 
-/// The chosen part of the merged schema, changed tables first.
-pub(super) fn choose(merged: Merged, scope: DiagramScope) -> Merged {
+/// The chosen part of the merged schema, changed tables first. `also` are keys of tables that are wanted in any case.
+pub(super) fn choose(merged: Merged, scope: DiagramScope, also: &[String]) -> Merged {
     let kept: BTreeSet<usize> = match scope {
         DiagramScope::All => (0..merged.tables.len()).collect(),
-        DiagramScope::Changed => changed_and_neighbours(&merged),
+        DiagramScope::Changed => changed_and_neighbours(&merged, also),
     };
     let mut order: Vec<usize> = kept.into_iter().collect();
     order.sort_by_key(|at| {
@@ -55,7 +55,7 @@ pub(super) fn choose(merged: Merged, scope: DiagramScope) -> Merged {
     Merged { tables, edges }
 }
 
-fn changed_and_neighbours(merged: &Merged) -> BTreeSet<usize> {
+fn changed_and_neighbours(merged: &Merged, also: &[String]) -> BTreeSet<usize> {
     let is_changed = |at: usize| {
         let table = merged.tables.get(at);
         table.is_some_and(|table| table.change != Change::Unchanged)
@@ -79,6 +79,12 @@ fn changed_and_neighbours(merged: &Merged) -> BTreeSet<usize> {
             .collect();
         kept.extend(referencing.into_iter().take(REFERENCING_SHOWN));
     }
+    let wanted = merged.tables.iter().enumerate();
+    kept.extend(
+        wanted
+            .filter(|(_, table)| also.contains(&table.key))
+            .map(|(at, _)| at),
+    );
     kept
 }
 

@@ -2,13 +2,12 @@
 
 use std::fmt::Write;
 
-use retort_report::{CardRow, Change, Diagram, DiagramEdge, RowKind, TableCard};
-
-use super::card::{
-    BADGE_CHARACTER, BADGE_PADDING, CHARACTER, GAP, GUTTER, HEAD, HEAD_CHARACTER, PADDING, ROW,
-    badges_width, columns, cut,
+use retort_report::measure::{
+    CHARACTER, GAP, GUTTER, HEAD, HEAD_CHARACTER, PADDING, ROW, badge_width, columns, cut,
 };
-use super::{sign, word};
+use retort_report::{CardRow, Change, Diagram, DiagramEdge, Mark, RowKind, TableCard};
+
+use super::word;
 
 /// The colours of an SVG.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,16 +25,17 @@ const LEGEND: f64 = 40.0;
 
 /// Writes the picture. Texts and names are escaped; every card and line carries its name and its change in words.
 pub fn svg(diagram: &Diagram, theme: Theme) -> String {
+    let (left, top) = (diagram.x.floor(), diagram.y.floor());
     let (width, height) = (diagram.width.ceil(), diagram.height.ceil() + LEGEND);
     let id = fingerprint(diagram);
     let mut out = String::with_capacity(4096 + diagram.tables.len() * 2048);
     // Writing to a string cannot fail, so the results of `write!` are passed over.
     let _ = write!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"retort\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"retort\" viewBox=\"{left} {top} {width} {height}\" width=\"{width}\" \
          height=\"{height}\" role=\"img\" aria-labelledby=\"title-{id} desc-{id}\">\n\
          <title id=\"title-{id}\">Schema diagram</title>\n<desc id=\"desc-{id}\">{}</desc>\n<style>{}</style>\n\
-         <rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n",
+         <rect class=\"ground\" x=\"{left}\" y=\"{top}\" width=\"100%\" height=\"100%\"/>\n",
         escape(&diagram.description),
         style(theme),
     );
@@ -47,7 +47,7 @@ pub fn svg(diagram: &Diagram, theme: Theme) -> String {
     for card in &diagram.tables {
         table(&mut out, card);
     }
-    legend(&mut out, diagram.height);
+    legend(&mut out, left + 24.0, top + diagram.height);
     out.push_str("</svg>\n");
     out
 }
@@ -72,14 +72,14 @@ fn table(out: &mut String, card: &TableCard) {
     let name = escape(&format!(
         "table {}, {}{assumed}",
         card.name,
-        word(card.change)
+        card.mark().word()
     ));
     let _ = write!(
         out,
         "<g class=\"card {}{}\" transform=\"translate({} {})\" aria-label=\"{name}\"><title>{name}</title>\n\
          <rect class=\"paper\" width=\"{w}\" height=\"{h}\" rx=\"8\"/>\
          <path class=\"head\" d=\"M0 {HEAD} V8 a8 8 0 0 1 8 -8 H{inner} a8 8 0 0 1 8 8 V{HEAD} Z\"/>\n",
-        word(card.change),
+        card.mark().word(),
         if card.assumed { " assumed" } else { "" },
         card.x,
         card.y,
@@ -90,12 +90,12 @@ fn table(out: &mut String, card: &TableCard) {
     let label = match (card.change, card.assumed) {
         (Change::Unchanged, true) => "assumed",
         (Change::Unchanged, false) => "",
-        (change, _) => word(change),
+        _ => card.mark().word(),
     };
     let _ = write!(
         out,
         "<text class=\"sign\" x=\"10\" y=\"22\">{}</text>",
-        sign(card.change)
+        card.mark().sign()
     );
     let room = card.width - GUTTER - GAP - label.len() as f64 * CHARACTER - PADDING;
     let shown = renamed(card.renamed_from.as_deref(), &card.name);
@@ -139,17 +139,23 @@ fn row(out: &mut String, card: &TableCard, row: &CardRow) {
         "<g class=\"row {}\" aria-label=\"{name}\"><title>{name}</title>\
          <rect x=\"1\" y=\"{top}\" width=\"{}\" height=\"{ROW}\"/>\
          <text class=\"sign\" x=\"10\" y=\"{base}\">{}</text>",
-        word(row.change),
+        row.mark().word(),
         card.width - 2.0,
-        sign(row.change),
+        row.mark().sign(),
     );
     let mut x = GUTTER;
-    for badge in &row.badges {
-        let width = badge.len() as f64 * BADGE_CHARACTER + BADGE_PADDING - 4.0;
+    let change = row.change_badge(card.change);
+    let own = row.badges.iter().map(|badge| (badge.as_str(), "badge"));
+    for (badge, class) in change
+        .map(|word| (word, "badge word"))
+        .into_iter()
+        .chain(own)
+    {
+        let width = badge_width(badge) - 4.0;
         let _ = write!(
             out,
-            "<rect class=\"badge\" x=\"{x}\" y=\"{}\" width=\"{width:.1}\" height=\"13\" rx=\"3\"/>\
-             <text class=\"badge\" x=\"{:.1}\" y=\"{}\">{}</text>",
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"{width:.1}\" height=\"13\" rx=\"3\"/>\
+             <text class=\"{class}\" x=\"{:.1}\" y=\"{}\">{}</text>",
             top + 4.5,
             x + width / 2.0,
             base - 1.0,
@@ -157,7 +163,7 @@ fn row(out: &mut String, card: &TableCard, row: &CardRow) {
         );
         x += width + 4.0;
     }
-    let room = card.width - GUTTER - badges_width(&row.badges) - PADDING;
+    let room = card.width - PADDING - x;
     let room = (room / CHARACTER).floor().max(6.0) as usize;
     let shown = renamed(row.renamed_from.as_deref(), &row.name);
     // The name has the first claim on the room, but leaves a third of it to what follows.
@@ -206,7 +212,7 @@ fn row_name(row: &CardRow) -> String {
         text.push_str(&format!(", {}", row.badges.join(" ")));
     }
     if row.change != Change::Unchanged {
-        text.push_str(&format!(", {}", word(row.change)));
+        text.push_str(&format!(", {}", row.mark().word()));
     }
     if let Some(old) = &row.renamed_from {
         text.push_str(&format!(", was called {old}"));
@@ -217,21 +223,21 @@ fn row_name(row: &CardRow) -> String {
     text.trim_start().to_owned()
 }
 
-fn legend(out: &mut String, top: f64) {
+fn legend(out: &mut String, left: f64, top: f64) {
     let _ = write!(
         out,
-        "<g class=\"legend\" transform=\"translate(24 {top})\" aria-hidden=\"true\">"
+        "<g class=\"legend\" transform=\"translate({left} {top})\" aria-hidden=\"true\">"
     );
     let mut x = 0.0;
-    for change in [Change::Added, Change::Removed, Change::Changed] {
+    for mark in Mark::CHANGES {
         let _ = write!(
             out,
             "<g class=\"card {w}\"><rect class=\"paper\" x=\"{x}\" y=\"0\" width=\"96\" height=\"22\" rx=\"6\"/>\
              <text class=\"sign\" x=\"{}\" y=\"15\">{}</text><text class=\"word\" x=\"{}\" y=\"15\">{w}</text></g>",
             x + 12.0,
-            sign(change),
+            mark.sign(),
             x + 84.0,
-            w = word(change),
+            w = mark.word(),
         );
         x += 108.0;
     }
@@ -269,9 +275,11 @@ fn fingerprint(diagram: &Diagram) -> String {
 }
 
 const LIGHT: &str = "--ground:#f6f7f9;--paper:#ffffff;--ink:#1c2330;--soft:#5b6575;--line:#c9d0da;--head:#eceff3;\
-    --added:#116b35;--added-wash:#e2f5e8;--removed:#a3202b;--removed-wash:#fdeaea;--changed:#1d5ba8;--changed-wash:#e5f0fc;";
+    --added:#116b35;--added-wash:#e2f5e8;--removed:#a3202b;--removed-wash:#fdeaea;--changed:#1d5ba8;--changed-wash:#e5f0fc;\
+    --renamed:#6a3c9c;--renamed-wash:#f1e9f9;";
 const DARK: &str = "--ground:#14171c;--paper:#1d2229;--ink:#e6eaf0;--soft:#9aa5b4;--line:#3b4451;--head:#272e38;\
-    --added:#6fd596;--added-wash:#17301f;--removed:#ff9a9a;--removed-wash:#381d20;--changed:#8fc1ff;--changed-wash:#18293e;";
+    --added:#6fd596;--added-wash:#17301f;--removed:#ff9a9a;--removed-wash:#381d20;--changed:#8fc1ff;--changed-wash:#18293e;\
+    --renamed:#cbabf3;--renamed-wash:#2b2239;";
 
 fn style(theme: Theme) -> String {
     let colours = match theme {
@@ -303,11 +311,15 @@ const RULES: &str = "\
 .retort .added>.paper,.retort .edge.added{stroke:var(--added);stroke-width:2}\
 .retort .removed>.paper,.retort .edge.removed{stroke:var(--removed);stroke-width:2;stroke-dasharray:6 4}\
 .retort .changed>.paper,.retort .edge.changed{stroke:var(--changed);stroke-width:2}\
+.retort .renamed>.paper{stroke:var(--renamed);stroke-width:2}\
 .retort .edge .ends{stroke-dasharray:none}\
 .retort .card.added>.head,.retort .row.added>rect:first-of-type{fill:var(--added-wash)}\
 .retort .card.removed>.head,.retort .row.removed>rect:first-of-type{fill:var(--removed-wash)}\
 .retort .card.changed>.head,.retort .row.changed>rect:first-of-type{fill:var(--changed-wash)}\
+.retort .card.renamed>.head,.retort .row.renamed>rect:first-of-type{fill:var(--renamed-wash)}\
 .retort .added>.sign,.retort .added>.word{fill:var(--added)}\
 .retort .removed>.sign,.retort .removed>.word{fill:var(--removed)}\
 .retort .changed>.sign,.retort .changed>.word{fill:var(--changed)}\
+.retort .renamed>.sign,.retort .renamed>.word{fill:var(--renamed)}\
+.retort .row rect.word{fill:none;stroke:none}\
 .retort .removed>.name{text-decoration:line-through}";

@@ -221,7 +221,14 @@ fn changes(card: &TableCard) -> Vec<String> {
     card.rows
         .iter()
         .filter(|row| row.change != Change::Unchanged)
-        .map(|row| format!("{} {}: {}", sign(row.change), row.name, row.detail))
+        .map(|row| {
+            format!(
+                "{} {}: {}",
+                retort_report::Mark::from(row.change).sign(),
+                row.name,
+                row.detail
+            )
+        })
         .collect()
 }
 
@@ -482,6 +489,64 @@ fn mermaid_and_dbml_carry_the_same() {
     });
     insta::assert_snapshot!(mermaid(&changed(&before, &after)));
     insta::assert_snapshot!(dbml(&after));
+}
+
+#[test]
+fn what_a_person_moved_or_hid_leaves_the_rest_where_it_was() {
+    let before = schema([]);
+    let after = schema([
+        table("orchard", &["name"]),
+        referencing(table("tree", &["orchard_id"]), &[("orchard_id", "orchard")]),
+        table("press", &["name"]),
+    ]);
+    let laid_out = lay_out(&before, &after, &[], DiagramScope::All, &[]);
+    let plain = laid_out.arranged(&Arrangement::default());
+    let place = |diagram: &Diagram, key: &str| {
+        let card = diagram.tables.iter().find(|card| card.key == key);
+        card.map(|card| (card.x, card.y))
+    };
+
+    let moved = laid_out.arranged(&Arrangement {
+        places: vec![retort_report::CardPlace {
+            key: "tree".into(),
+            x: -300.0,
+            y: -100.0,
+        }],
+        ..Arrangement::default()
+    });
+    assert_eq!(place(&moved, "tree"), Some((-300.0, -100.0)));
+    assert_eq!(place(&moved, "orchard"), place(&plain, "orchard"));
+    assert!(
+        moved.x < -300.0 && moved.y < -100.0,
+        "it stays inside the picture"
+    );
+    assert_ne!(moved.edges[0].path, plain.edges[0].path, "the line follows");
+
+    let hidden = laid_out.arranged(&Arrangement {
+        hidden: vec!["orchard".into()],
+        ..Arrangement::default()
+    });
+    assert_eq!(place(&hidden, "orchard"), None);
+    assert_eq!(place(&hidden, "press"), place(&plain, "press"));
+    assert!(hidden.edges.is_empty());
+    assert_eq!(hidden.not_shown, ["orchard"]);
+}
+
+#[test]
+fn a_far_table_can_be_brought_into_the_picture_of_a_change() {
+    let before = schema([table("orchard", &[]), table("press", &[])]);
+    let after = schema([table("orchard", &["name"]), table("press", &[])]);
+    let keys = |also: &[String]| {
+        let diagram = lay_out(&before, &after, &[], DiagramScope::Changed, also)
+            .arranged(&Arrangement::default());
+        let keys: Vec<String> = diagram.tables.into_iter().map(|card| card.key).collect();
+        (keys, diagram.not_shown)
+    };
+    assert_eq!(keys(&[]), (vec!["orchard".into()], vec!["press".into()]));
+    assert_eq!(
+        keys(&["press".into()]),
+        (vec!["orchard".into(), "press".into()], vec![])
+    );
 }
 
 /// XML well-formedness, as far as names can break it.

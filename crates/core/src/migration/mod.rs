@@ -35,6 +35,15 @@ pub enum Direction {
     Down,
 }
 
+impl From<retort_report::Direction> for Direction {
+    fn from(direction: retort_report::Direction) -> Self {
+        match direction {
+            retort_report::Direction::Up => Self::Up,
+            retort_report::Direction::Down => Self::Down,
+        }
+    }
+}
+
 impl From<Direction> for retort_report::Direction {
     fn from(direction: Direction) -> Self {
         match direction {

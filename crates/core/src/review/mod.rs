@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use changes::{change_lines, renames};
+pub(crate) use report::{opaque, relation_kind};
 pub use round_trip::round_trip;
 pub use source::Source;
 pub use summary::summary;

@@ -295,7 +295,8 @@ fn transaction_words(mode: TransactionMode) -> &'static str {
     }
 }
 
-fn relation_kind(kind: RelationKind) -> &'static str {
+/// The word for a kind of relation.
+pub(crate) fn relation_kind(kind: RelationKind) -> &'static str {
     match kind {
         RelationKind::Table => "table",
         RelationKind::Index => "index",

@@ -2,7 +2,6 @@
 
 mod checklist;
 mod findings;
-mod lock_modes;
 mod locks;
 mod point_rules;
 mod proof;

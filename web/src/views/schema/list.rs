@@ -1,9 +1,9 @@
-use retort_report::{ChangeLine, Diagram, SchemaDiffReport, TableCard};
+use retort_report::{ChangeLine, Diagram, DiagramEdge, Mark, SchemaDiffReport, TableCard};
 use yew::prelude::*;
 
 use super::{
     Mode,
-    card::{kind, name_in, seen},
+    card::{detail_in, is_there, kind, marked, name_in},
 };
 use crate::{state::Shared, words};
 
@@ -22,13 +22,40 @@ pub fn TableList(props: &TableListProps) -> Html {
         .as_ref()
         .map(|diff| diff.lines.as_slice())
         .unwrap_or_default();
+    let edges = props
+        .diagram
+        .edges
+        .iter()
+        .filter(|edge| is_there(edge.change, props.mode));
     html! {
         <div class="table-list">
             if props.mode == Mode::Difference && !lines.is_empty() {
                 <ul class="changes">for line in lines { { change_line(line) } }</ul>
             }
             for card in &props.diagram.tables { { table(card, props.mode) } }
+            if !props.diagram.edges.is_empty() {
+                <section class="listed-table">
+                    <h3>{ "Foreign keys" }</h3>
+                    <ul class="changes">for edge in edges { { foreign_key(edge, props.mode) } }</ul>
+                </section>
+            }
         </div>
+    }
+}
+
+fn foreign_key(edge: &DiagramEdge, mode: Mode) -> Html {
+    let mark = marked(Mark::from(edge.change), mode);
+    let how_many = match (edge.unique, edge.optional) {
+        (true, true) => "at most one each way",
+        (true, false) => "at most one to exactly one",
+        (false, true) => "any number to at most one",
+        (false, false) => "any number to exactly one",
+    };
+    html! {
+        <li class={classes!("change", words::mark_class(mark))}>
+            <b aria-hidden="true">{ mark.sign() }</b>
+            <span>{ format!("{}: {} ({how_many})", edge.name, edge.description) }</span>
+        </li>
     }
 }
 
@@ -43,14 +70,20 @@ pub fn change_line(line: &ChangeLine) -> Html {
 }
 
 fn table(card: &TableCard, mode: Mode) -> Html {
-    let Some(change) = seen(card.change, mode) else {
+    if !is_there(card.change, mode) {
         return Html::default();
-    };
-    let (word, sign, class) = words::change(change);
+    }
+    let mark = marked(card.mark(), mode);
+    let (word, sign, class) = (mark.word(), mark.sign(), words::mark_class(mark));
     let name = name_in(&card.name, card.renamed_from.as_ref(), mode);
     html! {
         <section class={classes!("listed-table", class)}>
-            <h3><b aria-hidden="true">{ sign }</b>{ name }<span class="chip">{ word }</span></h3>
+            <h3>
+                <b aria-hidden="true">{ sign }</b>{ name }<span class="chip">{ word }</span>
+                if let Some(was) = card.renamed_from.as_ref().filter(|_| mode == Mode::Difference) {
+                    <span class="muted">{ format!("was {was}") }</span>
+                }
+            </h3>
             <div class="table-frame" tabindex="0" role="region" aria-label={format!("Table {name}")}>
                 <table>
                     <thead><tr><th>{ "What" }</th><th>{ "Name" }</th><th>{ "Definition" }</th><th>{ "Change" }</th></tr></thead>
@@ -65,16 +98,13 @@ fn table(card: &TableCard, mode: Mode) -> Html {
 }
 
 fn listed(row: &retort_report::CardRow, mode: Mode) -> Html {
-    let Some(change) = seen(row.change, mode) else {
+    if !is_there(row.change, mode) {
         return Html::default();
-    };
-    let (word, sign, class) = words::change(change);
+    }
+    let mark = marked(row.mark(), mode);
+    let (word, sign, class) = (mark.word(), mark.sign(), words::mark_class(mark));
     let name = name_in(&row.name, row.renamed_from.as_ref(), mode);
-    let definition = match (&row.before, mode) {
-        (Some(before), Mode::Difference) => format!("{before} → {}", row.detail),
-        (Some(before), Mode::Before) => before.clone(),
-        _ => row.detail.clone(),
-    };
+    let definition = detail_in(row, mode);
     let was = row
         .renamed_from
         .as_ref()

@@ -1,117 +1,247 @@
-use retort_report::Diagram;
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use retort_report::{Between, Diagram, TableCard};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, PointerEvent, ResizeObserver, WheelEvent};
 use yew::prelude::*;
 
-use super::viewport::Viewport;
+use super::{drawing::Drag, viewport::Viewport};
 use crate::state::Shared;
 
 const STEP: f64 = 1.25;
 /// How far an arrow key goes, in pixels.
 const STRIDE: f64 = 60.0;
+/// A pointer that moves less than this, in pixels, clicks.
+const STILL: f64 = 4.0;
+
+type Point = (f64, f64);
 
 /// A frame in which a picture is dragged, zoomed and walked.
 pub struct PanZoom {
     pub frame: NodeRef,
     pub viewport: Viewport,
+    /// The frame's size.
+    pub size: Point,
+    pub act: Callback<Motion>,
     pub wheel: Callback<WheelEvent>,
     pub grab: Callback<PointerEvent>,
     pub drag: Callback<PointerEvent>,
     pub release: Callback<PointerEvent>,
-    pub keys: Callback<KeyboardEvent>,
-    pub zoom_in: Callback<MouseEvent>,
-    pub zoom_out: Callback<MouseEvent>,
-    pub fit: Callback<MouseEvent>,
+    /// The card that is on its way.
+    pub moving: Option<Drag>,
 }
 
 /// What can be done to the viewport.
-#[derive(Clone, Copy)]
-enum Motion {
+#[derive(Clone, Debug, PartialEq)]
+pub enum Motion {
     Fit,
     /// Around the middle of the frame, or a point of it.
-    Zoom(f64, Option<(f64, f64)>),
+    Zoom(f64, Option<Point>),
     Move(f64, f64),
+    /// A point of the picture into the middle.
+    Centre(Point),
+    /// A card into the middle, large enough to be read.
+    Around(Box<TableCard>),
 }
 
-/// Fits the picture when it is another one, and when the frame's size changes as long as nobody moved it; `table` is
-/// brought into the middle.
+impl Motion {
+    pub fn closer() -> Self {
+        Self::Zoom(STEP, None)
+    }
+
+    pub fn further() -> Self {
+        Self::Zoom(1.0 / STEP, None)
+    }
+}
+
+/// What a press and release amounted to.
+pub enum Gesture {
+    /// On this card, or beside all.
+    Click(Option<String>),
+    /// The card was put so far from where it was.
+    Put { key: String, by: Point },
+}
+
+/// What the pointers hold.
+#[derive(Default)]
+struct Hold {
+    pointers: BTreeMap<i32, Point>,
+    /// The card under the first of them.
+    card: Option<String>,
+    start: Point,
+    moved: bool,
+}
+
+/// Fits the picture when it is of something else, and when it or the frame changes as long as nobody moved it.
 #[hook]
-pub fn use_pan_zoom(diagram: &Shared<Diagram>, table: Option<&AttrValue>) -> PanZoom {
+pub fn use_pan_zoom(
+    diagram: &Shared<Diagram>,
+    of: &Between,
+    on_gesture: &Callback<Gesture>,
+) -> PanZoom {
     let frame = use_node_ref();
     let viewport = use_state_eq(Viewport::default);
+    let size = use_state_eq(|| (0.0, 0.0));
+    let moving = use_state_eq(|| None::<Drag>);
     let touched = use_mut_ref(|| false);
-    let held = use_mut_ref(|| None::<(f64, f64)>);
+    // Beside the state: two events may come between two renders.
+    let latest = use_mut_ref(Viewport::default);
+    let hold = use_mut_ref(Hold::default);
     let act = {
-        let (frame, viewport, touched) = (frame.clone(), viewport.clone(), touched.clone());
-        let diagram = diagram.clone();
+        let (frame, viewport, touched) = (frame.clone(), viewport.setter(), touched.clone());
+        let (diagram, latest) = (diagram.clone(), latest.clone());
         Callback::from(move |motion: Motion| {
             let Some(size) = size_of(&frame) else { return };
             touched.replace(!matches!(motion, Motion::Fit));
-            viewport.set(match motion {
+            let mut view = latest.borrow_mut();
+            *view = match motion {
                 Motion::Fit => Viewport::fit(&diagram, size),
                 Motion::Zoom(factor, point) => {
-                    viewport.zoom(factor, point.unwrap_or((size.0 / 2.0, size.1 / 2.0)))
+                    view.zoom(factor, point.unwrap_or((size.0 / 2.0, size.1 / 2.0)))
                 }
-                Motion::Move(x, y) => viewport.moved(x, y),
-            });
+                Motion::Move(x, y) => view.moved(x, y),
+                Motion::Centre(point) => view.centred(point, size),
+                Motion::Around(card) => view.around(&card, size),
+            };
+            viewport.set(*view);
         })
     };
     {
-        let (frame, viewport, diagram) = (frame.clone(), viewport.setter(), diagram.clone());
-        use_effect_with((diagram.width, diagram.height), move |_| {
+        let touched = touched.clone();
+        let question = (of.from.clone(), of.to.clone(), of.scope);
+        use_effect_with(question, move |_| {
             touched.replace(false);
+        });
+    }
+    {
+        let (frame, act, size) = (frame.clone(), act.clone(), size.setter());
+        let moving = moving.setter();
+        use_effect_with(diagram.clone(), move |_| {
+            moving.set(None);
             let observed = frame.clone();
             let observer = observe(&frame, move || {
-                if let Some(size) = size_of(&observed).filter(|_| !*touched.borrow()) {
-                    viewport.set(Viewport::fit(&diagram, size));
+                if let Some(now) = size_of(&observed) {
+                    size.set(now);
+                    if !*touched.borrow() {
+                        act.emit(Motion::Fit);
+                    }
                 }
             });
             move || drop(observer)
         });
     }
-    {
-        let (frame, viewport, diagram) = (frame.clone(), viewport.clone(), diagram.clone());
-        use_effect_with(table.cloned(), move |table| {
-            let mut cards = diagram.tables.iter();
-            let wanted = table
-                .as_ref()
-                .and_then(|key| cards.find(|card| card.key == key.as_str()));
-            if let (Some(card), Some(size)) = (wanted, size_of(&frame)) {
-                viewport.set(viewport.around(card, size));
-            }
-        });
-    }
-    let drag = {
-        let (held, act) = (held.clone(), act.clone());
+    let grab = {
+        let hold = hold.clone();
         Callback::from(move |event: PointerEvent| {
-            let before = *held.borrow();
-            if let Some(before) = before {
-                let now = point_of(&event);
-                held.replace(Some(now));
-                act.emit(Motion::Move(now.0 - before.0, now.1 - before.1));
+            if event.button() != 0 {
+                return;
+            }
+            let mut hold = hold.borrow_mut();
+            if hold.pointers.is_empty() {
+                hold.card = card_under(&event);
+                hold.start = point_of(&event);
+                hold.moved = false;
+            } else {
+                hold.card = None;
+            }
+            hold.pointers.insert(event.pointer_id(), point_of(&event));
+            capture(&event);
+        })
+    };
+    let drag = drag(&hold, &act, &latest, &moving, &frame);
+    let release = {
+        let (moving, on_gesture, latest) = (moving.setter(), on_gesture.clone(), latest.clone());
+        Callback::from(move |event: PointerEvent| {
+            let mut hold = hold.borrow_mut();
+            if hold.pointers.remove(&event.pointer_id()).is_none() || !hold.pointers.is_empty() {
+                return;
+            }
+            let cancelled = event.type_() == "pointercancel";
+            let (card, still) = (hold.card.take(), !hold.moved);
+            let by = scaled(point_of(&event), hold.start, latest.borrow().scale);
+            drop(hold);
+            match card {
+                _ if cancelled => moving.set(None),
+                card if still => on_gesture.emit(Gesture::Click(card)),
+                Some(key) => on_gesture.emit(Gesture::Put { key, by }),
+                None => {}
             }
         })
     };
     PanZoom {
         wheel: wheel(&frame, &act),
-        keys: keys(&act),
-        zoom_in: act.reform(|_| Motion::Zoom(STEP, None)),
-        zoom_out: act.reform(|_| Motion::Zoom(1.0 / STEP, None)),
-        fit: act.reform(|_| Motion::Fit),
-        grab: {
-            let held = held.clone();
-            Callback::from(move |event: PointerEvent| {
-                held.replace(Some(point_of(&event)));
-                capture(&event);
-            })
-        },
-        release: Callback::from(move |_| {
-            held.take();
-        }),
+        grab,
         drag,
+        release,
         viewport: *viewport,
+        size: *size,
+        moving: (*moving).clone(),
+        act,
         frame,
     }
+}
+
+/// One pointer moves the card it grabbed, or the picture; two zoom it.
+fn drag(
+    hold: &Rc<RefCell<Hold>>,
+    act: &Callback<Motion>,
+    latest: &Rc<RefCell<Viewport>>,
+    moving: &UseStateHandle<Option<Drag>>,
+    frame: &NodeRef,
+) -> Callback<PointerEvent> {
+    let (hold, act, latest) = (hold.clone(), act.clone(), latest.clone());
+    let (moving, frame) = (moving.setter(), frame.clone());
+    Callback::from(move |event: PointerEvent| {
+        let mut hold = hold.borrow_mut();
+        let now = point_of(&event);
+        let start = hold.start;
+        let Some(before) = hold.pointers.get(&event.pointer_id()).copied() else {
+            return;
+        };
+        hold.moved |= (now.0 - start.0).hypot(now.1 - start.1) > STILL;
+        let others: Vec<Point> = hold
+            .pointers
+            .iter()
+            .filter(|(id, _)| **id != event.pointer_id())
+            .map(|(_, point)| *point)
+            .collect();
+        hold.pointers.insert(event.pointer_id(), now);
+        if !hold.moved {
+            return;
+        }
+        let (dx, dy) = (now.0 - before.0, now.1 - before.1);
+        match (others.first(), &hold.card) {
+            (Some(other), _) => {
+                let apart = |point: Point| (point.0 - other.0).hypot(point.1 - other.1).max(1.0);
+                let middle = ((now.0 + other.0) / 2.0, (now.1 + other.1) / 2.0);
+                let corner = frame
+                    .cast::<Element>()
+                    .map(|frame| frame.get_bounding_client_rect());
+                let middle = corner.map(|at| (middle.0 - at.left(), middle.1 - at.top()));
+                let factor = apart(now) / apart(before);
+                act.emit(Motion::Move(dx / 2.0, dy / 2.0));
+                act.emit(Motion::Zoom(factor, middle));
+            }
+            (None, Some(key)) => moving.set(Some(Drag {
+                key: key.clone().into(),
+                offset: scaled(now, start, latest.borrow().scale),
+            })),
+            (None, None) => act.emit(Motion::Move(dx, dy)),
+        }
+    })
+}
+
+fn scaled(now: Point, start: Point, scale: f64) -> Point {
+    ((now.0 - start.0) / scale, (now.1 - start.1) / scale)
+}
+
+/// The key of the card that the pointer is on.
+fn card_under(event: &PointerEvent) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target
+        .closest("[data-table]")
+        .ok()??
+        .get_attribute("data-table")
 }
 
 /// With Ctrl the wheel zooms, as everywhere; without, it moves the picture.
@@ -133,21 +263,17 @@ fn wheel(frame: &NodeRef, act: &Callback<Motion>) -> Callback<WheelEvent> {
     })
 }
 
-fn keys(act: &Callback<Motion>) -> Callback<KeyboardEvent> {
-    let act = act.clone();
-    Callback::from(move |event: KeyboardEvent| {
-        let motion = match event.key().as_str() {
-            "ArrowLeft" => Motion::Move(STRIDE, 0.0),
-            "ArrowRight" => Motion::Move(-STRIDE, 0.0),
-            "ArrowUp" => Motion::Move(0.0, STRIDE),
-            "ArrowDown" => Motion::Move(0.0, -STRIDE),
-            "+" | "=" => Motion::Zoom(STEP, None),
-            "-" => Motion::Zoom(1.0 / STEP, None),
-            "0" => Motion::Fit,
-            _ => return,
-        };
-        event.prevent_default();
-        act.emit(motion);
+/// The motion of a key, if it has one.
+pub fn motion_of(key: &str) -> Option<Motion> {
+    Some(match key {
+        "ArrowLeft" => Motion::Move(STRIDE, 0.0),
+        "ArrowRight" => Motion::Move(-STRIDE, 0.0),
+        "ArrowUp" => Motion::Move(0.0, STRIDE),
+        "ArrowDown" => Motion::Move(0.0, -STRIDE),
+        "+" | "=" => Motion::closer(),
+        "-" => Motion::further(),
+        "0" => Motion::Fit,
+        _ => return None,
     })
 }
 

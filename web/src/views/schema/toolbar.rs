@@ -2,20 +2,19 @@ use retort_report::{DiagramScope, Report};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{Form, Mode, asking::Question};
+use super::{
+    Form, Memory, Mode,
+    asking::{Question, Since},
+};
 use crate::state::Shared;
 
 #[derive(PartialEq, Properties)]
 pub struct ToolbarProps {
     pub report: Shared<Report>,
     pub question: Question,
-    pub form: Form,
-    pub mode: Mode,
-    pub scope: DiagramScope,
+    pub memory: Memory,
     pub on_question: Callback<Question>,
-    pub on_form: Callback<Form>,
-    pub on_mode: Callback<Mode>,
-    pub on_scope: Callback<DiagramScope>,
+    pub on_memory: Callback<Memory>,
 }
 
 /// What is compared, and how it is shown.
@@ -35,16 +34,29 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         (DiagramScope::Changed, "What changed"),
         (DiagramScope::All, "All tables"),
     ];
+    let memory = &props.memory;
+    let on_form = changed(props, |memory, form| memory.form = form);
+    let on_mode = changed(props, |memory, mode| memory.mode = mode);
+    let on_scope = changed(props, |memory, scope| memory.scope = scope);
     html! {
         <div class="toolbar">
             { compared(props) }
-            { choice("Shown as", &forms, props.form, &props.on_form) }
-            if props.form != Form::Sql {
-                { choice("State", &modes, props.mode, &props.on_mode) }
-                { choice("Tables", &scopes, props.scope, &props.on_scope) }
+            { choice("Shown as", &forms, memory.form, &on_form) }
+            if memory.form != Form::Sql {
+                { choice("State", &modes, memory.mode, &on_mode) }
+                { choice("Tables", &scopes, memory.scope, &on_scope) }
             }
         </div>
     }
+}
+
+fn changed<T: 'static>(props: &ToolbarProps, change: fn(&mut Memory, T)) -> Callback<T> {
+    let (memory, on_memory) = (props.memory.clone(), props.on_memory.clone());
+    Callback::from(move |value| {
+        let mut memory = memory.clone();
+        change(&mut memory, value);
+        on_memory.emit(memory);
+    })
 }
 
 fn choice<T: Copy + PartialEq + 'static>(
@@ -66,16 +78,22 @@ fn choice<T: Copy + PartialEq + 'static>(
     }
 }
 
+/// How the choices of the earlier state that are no revision are called in the form.
+const BEFORE: &str = "^";
+const START: &str = "";
+
 fn compared(props: &ToolbarProps) -> Html {
     let from = {
         let (question, on_question) = (props.question.clone(), props.on_question.clone());
         Callback::from(move |event: Event| {
             let select: HtmlSelectElement = event.target_unchecked_into();
-            let from = Some(select.value()).filter(|id| !id.is_empty());
-            on_question.emit(Question {
-                from,
-                ..question.clone()
-            });
+            let since = match select.value().as_str() {
+                BEFORE => Since::Before,
+                START => Since::Start,
+                id => Since::Revision(id.to_owned()),
+            };
+            let to = question.to.clone();
+            on_question.emit(Question { since, to });
         })
     };
     let to = {
@@ -88,13 +106,19 @@ fn compared(props: &ToolbarProps) -> Html {
             });
         })
     };
+    let since = &props.question.since;
+    let earlier = match since {
+        Since::Revision(id) => Some(id.as_str()),
+        Since::Before | Since::Start => None,
+    };
     html! {
         <div class="compared">
             <label>
                 <span>{ "From" }</span>
                 <select onchange={from}>
-                    <option value="" selected={props.question.from.is_none()}>{ "before the first" }</option>
-                    { options(&props.report, props.question.from.as_deref()) }
+                    <option value={BEFORE} selected={*since == Since::Before}>{ "the one before" }</option>
+                    <option value={START} selected={*since == Since::Start}>{ "before the first" }</option>
+                    { options(&props.report, earlier) }
                 </select>
             </label>
             <label>

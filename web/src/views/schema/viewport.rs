@@ -30,9 +30,28 @@ impl Viewport {
             .min(height / diagram.height.max(1.0))
             .clamp(SMALLEST, 1.0);
         Self {
-            x: (width - diagram.width * scale) / 2.0,
-            y: (height - diagram.height * scale) / 2.0,
+            x: (width - diagram.width * scale) / 2.0 - diagram.x * scale,
+            y: (height - diagram.height * scale) / 2.0 - diagram.y * scale,
             scale,
+        }
+    }
+
+    /// The same scale with a point of the picture in the middle of a frame.
+    pub fn centred(self, (x, y): (f64, f64), (width, height): (f64, f64)) -> Self {
+        Self {
+            x: width / 2.0 - x * self.scale,
+            y: height / 2.0 - y * self.scale,
+            ..self
+        }
+    }
+
+    /// The part of the picture that a frame shows.
+    pub fn window(self, (width, height): (f64, f64)) -> Window {
+        Window {
+            left: -self.x / self.scale,
+            top: -self.y / self.scale,
+            right: (width - self.x) / self.scale,
+            bottom: (height - self.y) / self.scale,
         }
     }
 
@@ -66,9 +85,58 @@ impl Viewport {
     }
 }
 
+/// A part of a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl Window {
+    /// A larger one, the same for all windows near it: what it holds has to be drawn anew only now and then.
+    pub fn roomy(self) -> Self {
+        const TILE: f64 = 480.0;
+        let down = |value: f64| (value / TILE).floor() * TILE - TILE;
+        let up = |value: f64| (value / TILE).ceil() * TILE + TILE;
+        Self {
+            left: down(self.left),
+            top: down(self.top),
+            right: up(self.right),
+            bottom: up(self.bottom),
+        }
+    }
+
+    pub fn shows(&self, card: &TableCard) -> bool {
+        card.x < self.right
+            && card.x + card.width > self.left
+            && card.y < self.bottom
+            && card.y + card.height > self.top
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_window_moves_within_its_room_without_another_drawing() {
+        let near = Viewport {
+            x: -500.0,
+            y: -500.0,
+            scale: 1.0,
+        };
+        let frame = (800.0, 600.0);
+        let rooms: Vec<Window> = (0..40)
+            .map(|step| near.moved(f64::from(-step), 0.0).window(frame).roomy())
+            .collect();
+        assert!(rooms.windows(2).filter(|pair| pair[0] != pair[1]).count() <= 1);
+        for (step, room) in (0..40).zip(&rooms) {
+            let window = near.moved(f64::from(-step), 0.0).window(frame);
+            assert!(room.left <= window.left && room.right >= window.right);
+        }
+    }
 
     #[test]
     fn zooming_keeps_what_is_under_the_pointer() {

@@ -1,72 +1,16 @@
-use super::lock_modes::LockModes;
-use retort_report::{HalfReport, LockReport, Report, RevisionReport, StepReport, WorkReport};
+use retort_report::{HalfReport, LockReport, StepReport, WorkReport};
 use yew::prelude::*;
 
+use super::Dispatch;
 use crate::{
     components::{Glyph, Icon},
-    state::{Action, Shared, State},
+    state::Action,
     views::place::Place,
 };
 
-type Dispatch = UseReducerDispatcher<State>;
-
-#[derive(PartialEq, Properties)]
-pub struct LocksProps {
-    pub report: Shared<Report>,
-    /// The revision that is told about; all under review if none.
-    pub revision: Option<AttrValue>,
-    pub dispatch: Dispatch,
-}
-
-/// Who has to wait while it runs, statement by statement.
-#[component]
-pub fn Locks(props: &LocksProps) -> Html {
-    html! {
-        <>
-            <p class="muted">
-                { format!(
-                    "What each statement locks on PostgreSQL {}, with {}. A lock is held until its transaction ends.",
-                    props.report.postgres, props.report.transaction,
-                ) }
-            </p>
-            <LockModes />
-            for revision in chosen(&props.report, props.revision.as_deref()) {
-                <section key={revision.id.clone()} class="locks">
-                    <h3>{ heading(revision) }</h3>
-                    { half("Up", &revision.up, &props.dispatch) }
-                    { half("Down", &revision.down, &props.dispatch) }
-                </section>
-            }
-        </>
-    }
-}
-
-/// The chosen revision, or all that are under review.
-pub fn chosen<'a>(report: &'a Report, revision: Option<&str>) -> Vec<&'a RevisionReport> {
-    let wanted = |one: &&RevisionReport| revision.map_or(one.under_review, |id| one.id == id);
-    report.revisions.iter().filter(wanted).collect()
-}
-
-/// What a revision is called, with its id.
-pub fn heading(revision: &RevisionReport) -> Html {
-    let title = if revision.title.is_empty() {
-        &revision.id
-    } else {
-        &revision.title
-    };
-    html! { <>{ title }{ " " }<code>{ &revision.id }</code></> }
-}
-
-fn half(label: &str, half: &HalfReport, dispatch: &Dispatch) -> Html {
-    if half.steps.is_empty() {
-        return Html::default();
-    }
-    html! {
-        <div class="half">
-            <h4>{ label }</h4>
-            <ol class="steps">for one in &half.steps { { step(one, dispatch) } }</ol>
-        </div>
-    }
+/// The statements of one half of a revision, each with what it locks.
+pub fn half(half: &HalfReport, dispatch: &Dispatch) -> Html {
+    html! { <ol class="steps">for one in &half.steps { { step(one, dispatch) } }</ol> }
 }
 
 fn step(step: &StepReport, dispatch: &Dispatch) -> Html {
