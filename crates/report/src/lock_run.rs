@@ -22,7 +22,7 @@ pub struct LockRun {
     pub transactions: Vec<LockTransaction>,
     /// The relations that others can see, by name.
     pub relations: Vec<LockedRelation>,
-    /// Relations made in the transaction that locks them: nobody can wait for them yet.
+    /// Tables that the run itself makes, as far as nobody can wait for them: by name.
     pub new_relations: Vec<String>,
     /// How long all of it takes.
     pub duration: Duration,
@@ -38,8 +38,6 @@ pub struct LockStep {
     pub location: Option<Location>,
     /// What it does, in a few words.
     pub summary: String,
-    /// The tables that it works on or locks, qualified unless in `public`.
-    pub tables: Vec<String>,
     /// Why it could not be analysed, if it could not.
     pub not_analysed: Option<String>,
     /// How long it takes.

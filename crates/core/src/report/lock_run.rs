@@ -155,12 +155,12 @@ fn written(review: &Review, statements: &[Statement<'_>], ledger: &Ledger) -> Lo
     };
     let timelines = ledger.timelines();
     let seen: BTreeSet<&ObjectName> = timelines.iter().map(|one| &one.relation).collect();
-    let unseen: BTreeSet<String> = statements
+    let made = statements
         .iter()
-        .flat_map(|statement| &statement.outcome.effects.locks)
-        .filter(|lock| lock.kind.holds_rows() && lock.invisible && !seen.contains(&lock.relation))
-        .map(|lock| lock.relation.to_string())
-        .collect();
+        .flat_map(|statement| made_by(statement.outcome))
+        .filter(|table| !seen.contains(table))
+        .map(ToString::to_string)
+        .collect::<BTreeSet<_>>();
     LockRun {
         steps: statements
             .iter()
@@ -180,19 +180,20 @@ fn written(review: &Review, statements: &[Statement<'_>], ledger: &Ledger) -> Lo
             .iter()
             .map(|timeline| relation(review, timeline, &over))
             .collect(),
-        new_relations: unseen.into_iter().collect(),
+        new_relations: made.into_iter().collect(),
         duration: Span::over(statements.iter().map(|statement| &statement.span)).report(),
     }
 }
 
+/// The tables that are there only after a statement.
+fn made_by(outcome: &StepOutcome) -> impl Iterator<Item = &ObjectName> {
+    let before = &outcome.before.tables;
+    let after = outcome.after.tables.keys();
+    after.filter(|name| !before.contains_key(*name))
+}
+
 fn step(review: &Review, statement: &Statement<'_>) -> LockStep {
     let outcome = statement.outcome;
-    let locks = &outcome.effects.locks;
-    let tables: BTreeSet<String> = locks
-        .iter()
-        .filter(|lock| lock.kind.holds_rows())
-        .map(|lock| lock.relation.to_string())
-        .collect();
     LockStep {
         revision: review
             .migration(statement.state.migration)
@@ -200,7 +201,6 @@ fn step(review: &Review, statement: &Statement<'_>) -> LockStep {
             .unwrap_or_default(),
         location: review.location(outcome.step.place),
         summary: summary(&outcome.step.operation),
-        tables: tables.into_iter().collect(),
         not_analysed: opaque(outcome).map(|opaque| opaque.reason.clone()),
         duration: statement.span.report(),
     }

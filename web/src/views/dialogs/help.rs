@@ -1,6 +1,6 @@
 use yew::prelude::*;
 
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 15] = [
     (
         "Ctrl K",
         "Go to a command, revision, file, table or finding",
@@ -18,6 +18,9 @@ const KEYS: [(&str, &str); 12] = [
     ("Ctrl Shift Z", "Do it again"),
     ("Esc, Tab", "Leave the editor, where Tab indents"),
     ("+  −  0", "Zoom the picture of the schema, fit it"),
+    ("N, P", "In the picture: the next table, the one before"),
+    ("Shift ← ↑ → ↓", "In the picture: move the selected table"),
+    ("H", "In the picture: hide the selected table"),
     ("?", "This page"),
 ];
 

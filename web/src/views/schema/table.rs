@@ -76,7 +76,14 @@ fn statements<'a>(
 ) -> Vec<(&'a str, &'a Location)> {
     let on_the_way = report.revisions.get(revisions).unwrap_or_default();
     let steps = on_the_way.iter().flat_map(|revision| &revision.up.steps);
-    let touching = steps.filter(|step| step.locks.iter().any(|lock| lock.relation == key));
+    // A statement that makes a table locks nothing yet; its summary names what it makes.
+    let named = |summary: &str| {
+        summary
+            .split([' ', ';', ',', '(', ')'])
+            .any(|word| word == key)
+    };
+    let touching = steps
+        .filter(|step| step.locks.iter().any(|lock| lock.relation == key) || named(&step.summary));
     touching
         .map(|step| (step.summary.as_str(), &step.location))
         .collect()

@@ -128,7 +128,7 @@ pub fn facts(name: &str) -> Option<&'static LockModeFacts> {
 #[component]
 pub fn LockModes() -> Html {
     html! {
-        <details class="lock-modes">
+        <details class="explain lock-modes">
             <summary>{ "What the lock modes mean" }</summary>
             <p class="muted">
                 { "A statement that cannot have its lock yet waits, and whoever asks for a conflicting lock after it waits \
