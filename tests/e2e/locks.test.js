@@ -72,7 +72,7 @@ test("the downgrade and the whole run have pictures of their own", async () => {
   await locks.getByRole("button", { name: "Whole run" }).click();
   await page.waitForFunction((count) => document.querySelectorAll(".lock-step").length > count, up);
   await locks.getByRole("button", { name: "Downgrade" }).click();
-  await locks.getByRole("button", { name: /on loan, from statement 1 .*drop/ }).first().waitFor();
+  await locks.getByRole("button", { name: /on loan, from statement \d+ .*drop/ }).first().waitFor();
 });
 
 test("every lock mode can be read in place", async () => {

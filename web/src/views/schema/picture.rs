@@ -102,11 +102,10 @@ pub fn Picture(props: &PictureProps) -> Html {
     let card = selected.as_ref().and_then(|key| card_of(diagram, key));
     let keys = keys(props, card, &selected, &act, &hide);
     let window = view.window(pan_zoom.size);
-    let detail = if view.scale < ROWS_READABLE {
-        Detail::Name
-    } else {
-        Detail::Rows
-    };
+    // Few cards are drawn with all they say, however small: they can be read aloud.
+    let small = view.scale < ROWS_READABLE && diagram.tables.len() > MAPPED;
+    let detail = if small { Detail::Name } else { Detail::Rows };
+    let is_framed = pan_zoom.size.0 > 0.0;
     let tool = |glyph: Glyph, label: &'static str, motion: fn() -> Motion| {
         let onclick = act.reform(move |_: MouseEvent| motion());
         html! {
@@ -122,8 +121,8 @@ pub fn Picture(props: &PictureProps) -> Html {
                     class="picture-frame"
                     tabindex="0"
                     role="region"
-                    aria-label="Picture of the schema. N and P go from table to table, H hides one, Shift and the arrow \
-                                keys move it. The arrow keys move the picture, plus and minus zoom, zero fits it."
+                    aria-label="Picture of the schema"
+                    aria-describedby="picture-keys"
                     onwheel={pan_zoom.wheel}
                     onpointerdown={pan_zoom.grab}
                     onpointermove={pan_zoom.drag}
@@ -133,7 +132,7 @@ pub fn Picture(props: &PictureProps) -> Html {
                 >
                     if diagram.tables.is_empty() {
                         <p class="nothing">{ "Nothing changed here. “All tables” shows the whole schema." }</p>
-                    } else {
+                    } else if is_framed {
                         <svg class="diagram" width="100%" height="100%" role="group" aria-label={diagram.description.clone()}>
                             <g transform={format!("translate({} {}) scale({})", view.x, view.y, view.scale)}>
                                 <Drawing
@@ -147,10 +146,14 @@ pub fn Picture(props: &PictureProps) -> Html {
                             </g>
                         </svg>
                     }
-                    if diagram.tables.len() > MAPPED {
+                    if is_framed && diagram.tables.len() > MAPPED {
                         <Minimap diagram={diagram.clone()} mode={props.mode} {window} on_point={act.reform(Motion::Centre)} />
                     }
                 </div>
+                <p class="unseen" id="picture-keys">
+                    { "N and P go from table to table, H hides one, Shift and the arrow keys move it. The arrow keys move \
+                       the picture, plus and minus zoom, zero fits it." }
+                </p>
                 <p class="unseen" role="status">{ card.map(|card| told(diagram, card, props.mode)) }</p>
                 <figcaption class="picture-foot">
                     <Legend mode={props.mode} />

@@ -51,7 +51,7 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
     html! {
         <section class={classes!("lock-explained", mode.class)} aria-label={format!("{} on {}", hold.mode, relation.name)}>
             <div class="lock-explained-head">
-                <h4><span class="lock-word">{ &hold.mode }</span>{ " on " }{ table_name(relation, &props.dispatch) }</h4>
+                <h3><span class="lock-word">{ &hold.mode }</span>{ " on " }{ table_name(relation, &props.dispatch) }</h3>
                 <button type="button" class="quiet icon-only" aria-label="Close" title="Close" onclick={props.on_close.clone()}>
                     <Icon glyph={Glyph::Close} />
                 </button>
