@@ -46,7 +46,7 @@ test("a bar says what is locked, who waits, and until when", async () => {
   await bar.waitFor();
   await bar.click();
   const explained = locks.getByRole("region", { name: "ACCESS EXCLUSIVE on tool" });
-  await explained.getByText("Everybody, plain SELECT too.").waitFor();
+  await explained.getByText(/Everything waits, even reads/).waitFor();
   await explained.getByText(/Conflicts with ACCESS SHARE, ROW SHARE/).waitFor();
   assert.equal(await bar.getAttribute("aria-pressed"), "true");
 

@@ -104,7 +104,7 @@ pub const LOCK_MODES: [LockModeFacts; 8] = [
     LockModeFacts {
         name: ACCESS_EXCLUSIVE,
         taken_by: "most ALTER TABLE, DROP TABLE, TRUNCATE, VACUUM FULL, REINDEX, CLUSTER",
-        waits: "Everybody, plain SELECT too.",
+        waits: "Everything waits, even reads: plain SELECT too.",
         conflicts: &[
             ACCESS_SHARE,
             ROW_SHARE,
