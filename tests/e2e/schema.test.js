@@ -52,10 +52,10 @@ test("one revision's own difference: what is added, changed and stays", async ()
   await tool.getByRole("img", { name: /^column label, changed/ }).waitFor();
   await page.getByRole("img", { name: /foreign key fk_loan_tool_id, added/ }).waitFor();
 
-  await page.getByRole("button", { name: "Before" }).click();
+  await page.getByRole("button", { name: "Before", exact: true }).click();
   await page.getByRole("group", { name: "table loan, added" }).waitFor({ state: "detached" });
   assert.equal(await page.getByRole("img", { name: /^column colour/ }).count(), 0);
-  await page.getByRole("button", { name: "After" }).click();
+  await page.getByRole("button", { name: "After", exact: true }).click();
   await page.getByRole("group", { name: "table loan", exact: true }).waitFor();
 });
 
