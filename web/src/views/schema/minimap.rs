@@ -1,5 +1,4 @@
 use retort_report::Diagram;
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -26,6 +25,7 @@ pub struct MinimapProps {
 /// The whole picture, small, with the part that the frame shows. For the pointer only: keys have the arrows and the search.
 #[component]
 pub fn Minimap(props: &MinimapProps) -> Html {
+    let map = use_node_ref();
     let diagram = &props.diagram;
     let scale = (WIDTH / diagram.width.max(1.0)).min(HEIGHT / diagram.height.max(1.0));
     let (width, height) = (diagram.width * scale, diagram.height * scale);
@@ -35,14 +35,14 @@ pub fn Minimap(props: &MinimapProps) -> Html {
     let right = window.right.min(diagram.x + diagram.width);
     let bottom = window.bottom.min(diagram.y + diagram.height);
     let point = {
-        let (on_point, origin) = (props.on_point.clone(), (diagram.x, diagram.y));
+        let (map, on_point) = (map.clone(), props.on_point.clone());
+        let origin = (diagram.x, diagram.y);
         Callback::from(move |event: PointerEvent| {
             event.stop_propagation();
             if event.buttons() == 0 {
                 return;
             }
-            let target = event.current_target();
-            if let Some(map) = target.and_then(|target| target.dyn_into::<Element>().ok()) {
+            if let Some(map) = map.cast::<Element>() {
                 let corner = map.get_bounding_client_rect();
                 let x = (f64::from(event.client_x()) - corner.left()) / scale;
                 let y = (f64::from(event.client_y()) - corner.top()) / scale;
@@ -52,6 +52,7 @@ pub fn Minimap(props: &MinimapProps) -> Html {
     };
     html! {
         <svg
+            ref={map}
             class="minimap"
             width={width.to_string()}
             height={height.to_string()}

@@ -131,7 +131,7 @@ pub fn use_pan_zoom(
         });
     }
     let grab = {
-        let hold = hold.clone();
+        let (hold, frame) = (hold.clone(), frame.clone());
         Callback::from(move |event: PointerEvent| {
             if event.button() != 0 {
                 return;
@@ -145,7 +145,7 @@ pub fn use_pan_zoom(
                 hold.card = None;
             }
             hold.pointers.insert(event.pointer_id(), point_of(&event));
-            capture(&event);
+            capture(&frame, &event);
         })
     };
     let drag = drag(&hold, &act, &latest, &moving, &frame);
@@ -287,10 +287,10 @@ fn size_of(frame: &NodeRef) -> Option<(f64, f64)> {
     (width > 0 && height > 0).then(|| (f64::from(width), f64::from(height)))
 }
 
-/// Drags go on when the pointer leaves the frame.
-fn capture(event: &PointerEvent) {
-    let target = event.current_target();
-    if let Some(frame) = target.and_then(|target| target.dyn_into::<Element>().ok()) {
+/// Drags go on when the pointer leaves the frame. Events are delegated, so their current target would be the page.
+fn capture(frame: &NodeRef, event: &PointerEvent) {
+    if let Some(frame) = frame.cast::<Element>() {
+        // Refused only for a pointer that is already gone.
         let _ = frame.set_pointer_capture(event.pointer_id());
     }
 }
