@@ -7,6 +7,7 @@
 pub(crate) mod definition;
 mod loss;
 mod rename;
+mod saving;
 mod table;
 mod transition;
 mod unknown;
@@ -16,6 +17,7 @@ pub(crate) mod writing;
 #[cfg(test)]
 mod tests;
 
+pub use saving::{Saving, savings};
 pub use writing::{Language, write};
 
 use std::collections::BTreeSet;

@@ -6,7 +6,7 @@ use retort_report::Report;
 
 use crate::migration::Migration;
 use crate::project::Convention;
-use crate::reversal::{self, Grade};
+use crate::reversal::{self, Grade, Saving, savings};
 use crate::review::{Review, RevisionState, round_trip};
 
 /// What a person does to bring the reviewed migrations to production, and back.
@@ -42,6 +42,14 @@ pub(super) fn runbook(review: &Review, report: &Report, name: &str) -> String {
         out.extend(lost.iter().map(|line| format!("- {line}\n")));
         out.push_str("\nTry that the backup can be restored before you go on.\n");
     }
+    let saved: Vec<Saving> = reviewed
+        .iter()
+        .flat_map(|(_, state)| savings(state))
+        .collect();
+    if !saved.is_empty() {
+        out.push_str("\nTo have it at hand without restoring the whole backup, copy it aside in the database first (each copy reads its whole table):\n\n");
+        out.push_str(&script(saved.iter().map(|own| &own.copy)));
+    }
     out.push_str(&format!(
         "\n## 2. Try it in staging\n\nOn a copy of production's data, up, down and up again, with the time taken:\n\n```sh\n{}\n{}\n{}\n```\n",
         tool.up(target),
@@ -66,7 +74,18 @@ pub(super) fn runbook(review: &Review, report: &Report, name: &str) -> String {
             way_back(review, state)
         ));
     }
+    if !saved.is_empty() {
+        out.push_str("\nThen bring back what was copied aside:\n\n");
+        out.push_str(&script(saved.iter().rev().flat_map(|own| &own.restore)));
+    }
     out
+}
+
+fn script<'a>(statements: impl Iterator<Item = &'a String>) -> String {
+    let lines: String = statements
+        .map(|statement| format!("{statement};\n"))
+        .collect();
+    format!("```sql\n{lines}```\n")
 }
 
 /// How the project's tool is called.

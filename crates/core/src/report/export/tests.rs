@@ -142,3 +142,46 @@ fn the_runbook_names_the_real_revisions() {
         assert!(runbook.text.contains(part), "{part}\n{}", runbook.text);
     }
 }
+
+#[test]
+fn what_goes_can_be_copied_aside_and_brought_back() {
+    let review = reviewed(&[
+        (
+            "migrations/0001_a.up.sql",
+            "CREATE TABLE tree (id bigint PRIMARY KEY, note text, height integer);\nCREATE TABLE crate (id bigint GENERATED ALWAYS AS IDENTITY, size integer, twice integer GENERATED ALWAYS AS (size * 2) STORED);\n",
+        ),
+        (
+            "migrations/0002_b.up.sql",
+            "ALTER TABLE tree DROP COLUMN note;\nDROP TABLE crate;\n",
+        ),
+    ]);
+    let state = review.revision("0002").unwrap();
+    let savings = reversal::savings(state);
+    let all: Vec<&str> = savings
+        .iter()
+        .flat_map(|saving| std::iter::once(&saving.copy).chain(&saving.restore))
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        all,
+        [
+            "CREATE TABLE crate_saved AS SELECT id, size FROM crate",
+            "INSERT INTO crate (id, size) OVERRIDING SYSTEM VALUE SELECT id, size FROM crate_saved",
+            "DROP TABLE crate_saved",
+            "CREATE TABLE tree_note_saved AS SELECT id, note FROM tree",
+            "UPDATE tree AS kept SET note = saved.note FROM tree_note_saved AS saved WHERE kept.id = saved.id",
+            "DROP TABLE tree_note_saved",
+        ]
+    );
+    for statement in &all {
+        let operation = crate::sql::read_statement(statement);
+        assert!(!matches!(operation, Operation::Opaque(_)), "{statement}");
+    }
+    let files = exported(&review, None);
+    let runbook = files.iter().find(|file| file.path == "RUNBOOK.md").unwrap();
+    assert!(
+        all.iter().all(|statement| runbook.text.contains(statement)),
+        "{}",
+        runbook.text
+    );
+}
