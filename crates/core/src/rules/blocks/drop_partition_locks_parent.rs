@@ -2,6 +2,7 @@ use super::seen;
 use crate::config::RuleLevel;
 use crate::operation::Operation;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::schema::Partition;
 
 /// Dropping a partition locks the whole table.
 pub const RULE: Rule = Rule {
@@ -26,7 +27,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             let parent = statement
                 .table(name)
                 .and_then(|table| table.partition_of.as_ref());
-            let Some(parent) = parent.map(|place| place.parent()) else {
+            let Some(parent) = parent.map(Partition::parent) else {
                 continue;
             };
             if !seen::is_visible(cx, &statement, &parent) {

@@ -16,9 +16,8 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
-    let dropped = cx.both().filter_map(|statement| match statement.operation {
-        Operation::Unmodelled(other) if other.kind == "DROP DATABASE" => Some(statement),
-        _ => None,
+    let dropped = cx.both().filter(|statement| {
+        matches!(statement.operation, Operation::Unmodelled(other) if other.kind == "DROP DATABASE")
     });
     dropped
         .map(|statement| {
