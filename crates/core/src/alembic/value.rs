@@ -426,7 +426,7 @@ impl Value {
                 _ => false,
             },
             _ => match (self.number(), other.number()) {
-                (Some(a), Some(b)) => a.total_cmp(&b).is_eq(),
+                (Some(a), Some(b)) => a.partial_cmp(&b) == Some(std::cmp::Ordering::Equal),
                 _ => false,
             },
         })
