@@ -213,7 +213,7 @@ fn drag(
         match (others.first(), &hold.card) {
             (Some(other), _) => {
                 let apart = |point: Point| (point.0 - other.0).hypot(point.1 - other.1).max(1.0);
-                let middle = ((now.0 + other.0) / 2.0, (now.1 + other.1) / 2.0);
+                let middle = (f64::midpoint(now.0, other.0), f64::midpoint(now.1, other.1));
                 let corner = frame
                     .cast::<Element>()
                     .map(|frame| frame.get_bounding_client_rect());
