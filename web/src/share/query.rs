@@ -2,7 +2,7 @@
 
 use gloo::net::http::Request;
 use retort_report::InputFile;
-use web_sys::UrlSearchParams;
+use web_sys::{Url, UrlSearchParams};
 
 use super::Brought;
 use crate::state::Saved;
@@ -21,9 +21,12 @@ pub async fn brought(query: &str) -> Brought {
     }
 }
 
-/// The file at an address, which the page's policy holds to the app's own site.
+/// The file at an address of the app's own site. A link must not make the page ask another host: only a person may.
 async fn fetched(address: &str) -> Brought {
-    let answer = match Request::get(address).send().await {
+    let Some(own) = on_this_site(address) else {
+        return Brought::Broken(format!("{address} is not a file of this site"));
+    };
+    let answer = match Request::get(&own).send().await {
         Ok(answer) if answer.ok() => answer,
         Ok(answer) => return Brought::Broken(format!("{address} answered {}", answer.status())),
         Err(_) => return Brought::Broken(format!("{address} cannot be reached from here")),
@@ -35,6 +38,13 @@ async fn fetched(address: &str) -> Brought {
         Ok(text) => review(name_for(&text), text),
         Err(_) => Brought::Broken(format!("{address} is no text")),
     }
+}
+
+/// The whole address, if it leads to where the page came from.
+fn on_this_site(address: &str) -> Option<String> {
+    let page = web_sys::window()?.location();
+    let url = Url::new_with_base(address, &page.href().ok()?).ok()?;
+    (url.origin() == page.origin().ok()?).then(|| url.href())
 }
 
 fn review(name: &str, text: String) -> Brought {
