@@ -298,12 +298,17 @@ fn not_null(postgres: u16, statement: &Statement<'_>, alter: &AlterTable, column
             title: format!("Make {column} NOT NULL"),
             up: vec![
                 WAIT.into(),
-                altered(alter, TableAction::SetNotNull { column: column.to_owned() }),
+                altered(
+                    alter,
+                    TableAction::SetNotNull {
+                        column: column.to_owned(),
+                    },
+                ),
                 format!("ALTER TABLE {table} DROP CONSTRAINT {named}"),
             ],
             down: vec![
                 WAIT.into(),
-                format!("ALTER TABLE {table} ADD CONSTRAINT {named} CHECK ({quoted} IS NOT NULL) NOT VALID"),
+                format!("ALTER TABLE {table} ADD CONSTRAINT {named} CHECK ({quoted} IS NOT NULL)"),
                 format!("ALTER TABLE {table} ALTER COLUMN {quoted} DROP NOT NULL"),
             ],
             alone: false,
