@@ -75,10 +75,11 @@ fn rollback_span(text: &str, body: Span) -> Option<Span> {
     span
 }
 
-/// The lines of a stretch that starts with a `--rollback` comment: these uncommented, all else blanked, so that places
-/// in it stay.
+/// The lines of a stretch from one `--rollback` comment to another: these uncommented, all else blanked, so that places
+/// in it stay. Other tools' files may start with a remark of that word.
 pub(super) fn rollback_text(stretch: &str) -> Option<String> {
     after(lines(stretch).next()?.1, "rollback")?;
+    after(lines(stretch).last()?.1, "rollback")?;
     let mut text = String::with_capacity(stretch.len());
     for line in stretch.split_inclusive('\n') {
         let end = line.trim_end_matches(['\r', '\n']).len();
@@ -111,5 +112,7 @@ mod tests {
         );
         assert_eq!(text.find("DROP TABLE b"), sql.find("DROP TABLE b"));
         assert_eq!(rollback_text("DROP TABLE a; --rollback x"), None);
+        let remark = "-- rollback loses the labels\nALTER TABLE shelf DROP label;\n";
+        assert_eq!(rollback_text(remark), None);
     }
 }
