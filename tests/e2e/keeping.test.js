@@ -121,7 +121,7 @@ test("several reviews are kept, with names and dates; one is opened, one deleted
   await page.getByRole("button", { name: "Reviews", exact: true }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: /^Looms.*\d{4}.*1 file/s }).click();
-  await reviewed(page);
+  await page.locator(".cm-content", { hasText: "TABLE looms" }).waitFor();
   assert.equal(await page.getByLabel("Name of the review").inputValue(), "Looms");
   assert.match(await page.locator(".cm-content").innerText(), /TABLE looms/);
   await page.getByRole("button", { name: "Reviews", exact: true }).click();
