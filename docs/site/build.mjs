@@ -31,7 +31,7 @@ const pages = await rules();
 for (const { id, class: kind, level, summary, markdown } of pages) {
   const [title, ...rest] = markdown.split("\n");
   const about = `\`${id}\` · ${names[kind] ?? kind} · ${level}\n\n${summary}`;
-  await writeFile(join(work, "rules", `${id}.md`), [title, "", about, rulePage(rest.join("\n"), id)].join("\n"));
+  await writeFile(join(work, "rules", `${id}.md`), [title, "", about, rulePage(rest.join("\n"), { id, level })].join("\n"));
 }
 const classes = [...new Set(pages.map((page) => page.class))];
 const byClass = classes.map((kind) => ({ name: names[kind] ?? kind, pages: pages.filter((page) => page.class === kind) }));

@@ -45,19 +45,20 @@ export function escape(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("\n", "&#10;");
 }
 
-/** A rule's page: its `wrong` examples must show the rule, its `right` ones must not. */
-export function rulePage(markdown, id) {
+/** A rule's page: its `wrong` examples must show the rule, its `right` ones must not. A rule that is off is on in them. */
+export function rulePage(markdown, { id, level }) {
+  const usual = level === "off" ? `[rules]\n${id} = "info"\n` : "";
   let history = [];
-  let config = "";
+  let config = usual;
   const all = parts(markdown);
   return all.map((part, at) => {
     if (part.line !== undefined) {
-      if (part.line.startsWith("## ")) [history, config] = [[], ""];
+      if (part.line.startsWith("## ")) [history, config] = [[], usual];
       return part.line;
     }
     const has = (word) => part.words.includes(word);
     if (has("history")) history.push(part);
-    if (has("config")) config = part.text;
+    if (has("config")) config = part.text + "\n" + usual;
     if (has("wrong") || has("right")) {
       const next = all.slice(at + 1).find((other) => other.text !== undefined);
       const down = next?.words.includes("down") ? next.text : null;
