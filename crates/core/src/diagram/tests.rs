@@ -417,10 +417,21 @@ fn indexes_and_constraints_are_rows() {
 #[test]
 fn a_table_that_is_only_assumed_is_not_new() {
     let after = change(&garden(), "weather", |weather| {
-        weather.knowledge = Knowledge::Assumed
+        weather.knowledge = Knowledge::Assumed;
+        weather.primary_key = None;
+        for column in &mut weather.columns {
+            column.knowledge = Knowledge::Assumed;
+        }
     });
-    let diagram = changed(&remove(&garden(), "weather"), &after);
-    assert!(diagram.tables.is_empty());
+    let before = remove(&garden(), "weather");
+    assert!(changed(&before, &after).tables.is_empty());
+    // What was made of it is.
+    let watched = change(&after, "weather", |weather| {
+        let made = &mut weather.columns[0];
+        made.knowledge = Knowledge::Complete;
+    });
+    let diagram = changed(&before, &watched);
+    assert_eq!(card(&diagram, "weather").change, Change::Changed);
     let all = between(&after, &after, &[], DiagramScope::All);
     assert!(card(&all, "weather").assumed);
 }

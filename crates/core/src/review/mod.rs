@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use changes::{change_lines, renames};
 pub(crate) use report::{opaque, relation_kind};
-pub use round_trip::round_trip;
+pub use round_trip::{left_over, round_trip};
 pub use source::Source;
 pub use summary::summary;
 pub use timeline::{RevisionState, Run, StepOutcome};

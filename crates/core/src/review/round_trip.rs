@@ -2,10 +2,10 @@
 
 use retort_report::{RoundTrip, RoundTripVerdict};
 
-use super::RevisionState;
+use super::{RevisionState, Run};
 use crate::migration::Ending;
 use crate::operation::{Certainty, Operation};
-use crate::schema::{self, Change, ObjectChange, SchemaDiff};
+use crate::schema::{self, Change, Note, Object, ObjectChange, ObjectKind, SchemaDiff};
 
 /// The verdict on a revision's own downgrade: the schema before against the schema after up and down.
 pub fn round_trip(state: &RevisionState) -> RoundTrip {
@@ -34,7 +34,7 @@ pub fn round_trip(state: &RevisionState) -> RoundTrip {
         );
         return verdict(RoundTripVerdict::Fails, vec![told]);
     }
-    let difference = schema::diff(&state.before, &down.schema, &[]);
+    let difference = left_over(state, down);
     let uncertain = |outcome: &super::StepOutcome| {
         outcome.step.certainty != Certainty::Always
             || matches!(outcome.step.operation, Operation::Opaque(_))
@@ -60,10 +60,89 @@ pub fn round_trip(state: &RevisionState) -> RoundTrip {
     verdict(kind, lines)
 }
 
+/// What differs after up and down. What the statements show to have been there before is no difference when it is there
+/// again: a column that the upgrade drops from a table without history, and the downgrade brings back.
+pub fn left_over(state: &RevisionState, down: &Run) -> SchemaDiff {
+    let mut difference = schema::diff(&state.before, &down.schema, &[]);
+    let steps = state.up.steps.iter().chain(&down.steps);
+    let notes = steps.flat_map(|outcome| outcome.result.iter().flatten());
+    let assumed: Vec<&Object> = notes
+        .filter_map(|note| match note {
+            Note::Assumed { object } => Some(object),
+            _ => None,
+        })
+        .collect();
+    // Dropping an index does not tell its table.
+    let is = |known: &Object, object: &Object| {
+        known == object
+            || known.kind == ObjectKind::Index
+                && object.kind == ObjectKind::Index
+                && known.name == object.name
+    };
+    difference.changes.retain(|change| {
+        change.change != Change::Added || !assumed.iter().any(|known| is(known, &change.object))
+    });
+    difference
+}
+
 fn is_column_order_only(difference: &SchemaDiff) -> bool {
     let moved = |change: &ObjectChange| {
         change.change == Change::Changed
             && change.fields.iter().all(|field| field.field == "position")
     };
     difference.changes.iter().all(moved)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::migration::SourceFile;
+    use crate::review::{Input, Review, review};
+
+    use super::*;
+
+    /// A revision whose history nobody gave.
+    fn alone(up: &str, down: &str) -> Review {
+        let file = |half: &str, text: &str| Input {
+            file: SourceFile {
+                path: format!("000007_change.{half}.sql"),
+                text: text.to_owned(),
+            },
+            history: false,
+        };
+        review(
+            vec![file("up", up), file("down", down)],
+            None,
+            Config::default(),
+        )
+    }
+
+    #[test]
+    fn a_column_left_in_a_table_without_history_is_told() {
+        let review = alone(
+            "ALTER TABLE boat ADD COLUMN berth text; CREATE INDEX ix_berth ON boat (berth);",
+            "DROP INDEX ix_berth;",
+        );
+        let found = round_trip(&review.timeline[0]);
+        assert_eq!(found.verdict, RoundTripVerdict::Differs);
+        assert_eq!(
+            found.differences,
+            ["+ column berth of table boat: type text"]
+        );
+    }
+
+    #[test]
+    fn what_was_there_without_history_may_come_back() {
+        let review = alone(
+            "ALTER TABLE boat DROP COLUMN old_register; DROP INDEX ix_boat_length; ALTER TABLE boat DROP CONSTRAINT boat_name_key;",
+            "ALTER TABLE boat ADD CONSTRAINT boat_name_key UNIQUE (name); CREATE INDEX ix_boat_length ON boat (length); ALTER TABLE boat ADD COLUMN old_register text;",
+        );
+        let found = round_trip(&review.timeline[0]);
+        assert_eq!(
+            found.verdict,
+            RoundTripVerdict::Restores,
+            "{:?}",
+            found.differences
+        );
+    }
 }

@@ -1,7 +1,7 @@
 use crate::config::RuleLevel;
 use crate::fix;
 use crate::migration::{Direction, Ending};
-use crate::review::round_trip;
+use crate::review::{left_over, round_trip};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::{self, Change, ObjectChange, ObjectKind, Schema, SchemaDiff, TypeDefinition};
 use retort_report::RoundTripVerdict;
@@ -29,7 +29,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let Some((down, place)) = down.zip(cx.migration().down.place()) else {
         return Vec::new();
     };
-    let mut difference = schema::diff(cx.before(), &down.schema, &[]);
+    let mut difference = left_over(state, down);
     difference
         .changes
         .retain(|change| !told_elsewhere(change, &down.schema));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fields::{Fields, lone, pair};
+use super::known::untouched;
 use super::{Change, ObjectChange, Rename};
 use crate::schema::{
     Check, Column, ForeignKeyConstraint, Index, IndexKeyPart, Key, Knowledge, Object, ObjectKind,
@@ -95,8 +96,9 @@ pub(super) fn tables(
             (None, Some(new)) if new.is_complete() => {
                 changes.push(lone(Change::Added, Object::new(ObjectKind::Table, name)));
             }
-            // A table that is only assumed was not made in between.
-            (None, _) => {}
+            // A table that is only assumed was not made in between, but what statements made of it was.
+            (None, Some(new)) => table(&Arc::new(untouched(new)), new, &renames, changes),
+            (None, None) => {}
         }
     }
 }
