@@ -6,17 +6,37 @@
 //!
 //! Identifiers are raw: folded to lower case where they were not quoted, without quotes. Expressions are SQL text.
 
+mod alter_table;
+mod column;
+mod constraint;
 mod data;
+mod function;
+mod index;
 mod names;
 mod objects;
+mod policy;
+mod sequence;
 mod table;
+mod trigger;
 mod type_name;
+mod user_type;
+mod view;
 
+pub use alter_table::*;
+pub use column::*;
+pub use constraint::*;
 pub use data::*;
+pub use function::*;
+pub use index::*;
 pub use names::*;
 pub use objects::*;
+pub use policy::*;
+pub use sequence::*;
 pub use table::*;
+pub use trigger::*;
 pub use type_name::TypeName;
+pub use user_type::*;
+pub use view::*;
 
 /// One statement's effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
