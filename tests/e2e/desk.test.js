@@ -1,20 +1,9 @@
 // What makes the desk one to keep open: finding one's way, writing, undoing, being shown around.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { fixture, fixturePath, launchBrowser, openApp, panel, paste, reviewed, serveSite, upload } from "./support.js";
+import { test } from "node:test";
+import { browser, fixture, fixturePath, openApp, panel, paste, reviewed, serveAround, site, upload } from "./support.js";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 async function openHistory() {
   const opened = await openApp(browser, site.address);

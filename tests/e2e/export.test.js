@@ -1,22 +1,11 @@
 // What a reviewer takes away.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { unzip } from "./archive.js";
-import { fixture, launchBrowser, openApp, paste, serveSite } from "./support.js";
+import { browser, fixture, openApp, paste, serveAround, site } from "./support.js";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 test("the archive holds the review, and the SQL up and down", async () => {
   const { page, problems } = await openApp(browser, site.address);

@@ -1,21 +1,10 @@
 // Whatever is given: a message that says what to do, and the page lives on.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { zip } from "./archive.js";
-import { kept, launchBrowser, openApp, panel, reviewed, serveSite, told, upload } from "./support.js";
+import { browser, kept, openApp, panel, reviewed, serveAround, site, told, upload } from "./support.js";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 const good = { name: "0001_good.sql", text: "CREATE TABLE good (id int PRIMARY KEY);\n" };
 

@@ -1,20 +1,9 @@
 // Work is never lost silently.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { fixture, kept, launchBrowser, openApp, paste, retype, reviewed, serveSite, upload } from "./support.js";
+import { test } from "node:test";
+import { browser, fixture, kept, openApp, paste, retype, reviewed, serveAround, site, upload } from "./support.js";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 test("after a reload everything is there again", async () => {
   const { page, problems } = await openApp(browser, site.address);

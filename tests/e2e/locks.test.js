@@ -1,27 +1,9 @@
 // The locks of a run as a picture: bars from the statement that takes a lock to the commit that ends it.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { fixturePath, launchBrowser, openApp, panel, reviewed, serveSite } from "./support.js";
+import { test } from "node:test";
+import { browser, fixturePath, openApp, panel, reviewed, screenshots, serveAround, site, violations } from "./support.js";
 
-const screenshots = fileURLToPath(new URL("screenshots/", import.meta.url));
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-  await mkdir(screenshots, { recursive: true });
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 async function openLocks(options) {
   const opened = await openApp(browser, site.address, options);
@@ -89,9 +71,7 @@ for (const [name, viewport] of [["desktop", { width: 1440, height: 900 }], ["pho
       const locks = await choose(page, "Record loans");
       await locks.locator(".lock-bar").first().click();
       await locks.getByText("What the lock modes mean").click();
-      await page.evaluate(axe);
-      const violations = await page.evaluate(async () => (await globalThis.axe.run()).violations.map((one) => [one.id, one.nodes.map((node) => node.html)]));
-      assert.deepEqual(violations, []);
+      assert.deepEqual(await violations(page), []);
       await page.screenshot({ path: `${screenshots}locks-picture-${name}-${colorScheme}.png` });
     });
   }

@@ -1,20 +1,9 @@
 // Without a network, after the first visit.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchBrowser, openApp, paste, panel, serveSite } from "./support.js";
+import { test } from "node:test";
+import { browser, openApp, panel, paste, serveAround, serveSite, site } from "./support.js";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 /** Waits until the service worker has all that a visit needs. */
 async function kept(page) {
@@ -26,7 +15,8 @@ async function kept(page) {
 }
 
 test("after one visit the app reviews without a network; PostgreSQL was not kept unasked", async () => {
-  const { page, context, problems } = await openApp(browser, site.address);
+  const own = await serveSite();
+  const { page, context, problems } = await openApp(browser, own.address);
   await kept(page);
   const files = await page.evaluate(async () => {
     const names = await caches.keys();
@@ -36,12 +26,11 @@ test("after one visit the app reviews without a network; PostgreSQL was not kept
   assert.ok(files.some((file) => file.endsWith("/")), "the page is kept");
   assert.deepEqual(files.filter((file) => file.includes("/postgres/")), []);
   await context.setOffline(true);
-  site.close();
+  own.close();
   await page.reload();
   await paste(page, "ALTER TABLE crate DROP COLUMN weight;");
   await (await panel(page, "Findings")).locator(".finding").first().waitFor();
   assert.deepEqual(problems, []);
-  site = await serveSite();
 });
 
 test("the app can be installed: manifest and icons are there", async () => {

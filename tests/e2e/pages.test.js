@@ -1,27 +1,9 @@
 // Every page of the app: for everyone, at every size, in both colours, without a word to another host.
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { after, before, test } from "node:test";
-import { fixturePath, launchBrowser, openApp, panel, reviewed, serveSite } from "./support.js";
+import { test } from "node:test";
+import { browser, fixturePath, openApp, panel, reviewed, screenshots, serveAround, site, violations } from "./support.js";
 
-const screenshots = fileURLToPath(new URL("screenshots/", import.meta.url));
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-  await mkdir(screenshots, { recursive: true });
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 const sizes = [
   { name: "desktop", width: 1440, height: 900 },
@@ -88,12 +70,7 @@ for (const size of sizes) {
       await page.goto(site.address);
       for await (const name of tour(page)) {
         await page.screenshot({ path: `${screenshots}${name}-${size.name}-${colorScheme}.png` });
-        await page.evaluate(axe);
-        const violations = await page.evaluate(async () => {
-          const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-          return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any.map((check) => check.message).join(" ")}`));
-        });
-        assert.deepEqual(violations, [], `axe on ${name}`);
+        assert.deepEqual(await violations(page), [], `axe on ${name}`);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         assert.equal(overflow, 0, `${name} is wider than the window`);
       }

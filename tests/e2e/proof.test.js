@@ -1,20 +1,9 @@
 // The cycle on a real PostgreSQL, inside the page.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchBrowser, openApp, panel, reviewed, serveSite, upload } from "./support.js";
+import { test } from "node:test";
+import { browser, openApp, panel, reviewed, serveAround, site, upload } from "./support.js";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 /** Opens the tab with these files; the last revision is the one that is proven. */
 async function prove(page, ...files) {

@@ -1,20 +1,9 @@
 // Diffs and pull requests. The hosts' answers are made here, after their public documentation.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchBrowser, openApp, reviewed, serveSite, upload } from "./support.js";
+import { test } from "node:test";
+import { browser, openApp, reviewed, serveAround, site, upload } from "./support.js";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 const first = "CREATE TABLE shelf (id uuid PRIMARY KEY);\n";
 const second = "ALTER TABLE shelf ADD COLUMN height int;\n";

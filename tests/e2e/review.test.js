@@ -1,20 +1,9 @@
 // What a reviewer does with one migration.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { fixture, launchBrowser, openApp, panel, paste, retype, reviewed, serveSite } from "./support.js";
+import { test } from "node:test";
+import { browser, fixture, openApp, panel, paste, retype, reviewed, serveAround, site } from "./support.js";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 const point = (page, words) => page.locator(".point").filter({ hasText: words });
 

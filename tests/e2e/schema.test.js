@@ -1,27 +1,10 @@
 // The schema before and after: as a picture with names, as tables, as SQL.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { fixturePath, launchBrowser, openApp, panel, reviewed, serveSite, upload } from "./support.js";
+import { test } from "node:test";
+import { readFile } from "node:fs/promises";
+import { browser, fixturePath, openApp, panel, reviewed, screenshots, serveAround, site, upload, violations } from "./support.js";
 
-const screenshots = fileURLToPath(new URL("screenshots/", import.meta.url));
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-  await mkdir(screenshots, { recursive: true });
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 async function openHistory(options) {
   const opened = await openApp(browser, site.address, options);
@@ -235,9 +218,7 @@ for (const [name, viewport] of [["desktop", { width: 1440, height: 900 }], ["pho
       await body.getByLabel("Find a table").fill("tool");
       await body.getByRole("region", { name: "Table tool" }).waitFor();
       await body.getByRole("button", { name: "Save", exact: true }).click();
-      await page.evaluate(axe);
-      const violations = await page.evaluate(async () => (await globalThis.axe.run()).violations.map((one) => [one.id, one.nodes.map((node) => node.html)]));
-      assert.deepEqual(violations, []);
+      assert.deepEqual(await violations(page), []);
       await page.screenshot({ path: `${screenshots}schema-picture-${name}-${colorScheme}.png` });
     });
   }

@@ -1,21 +1,10 @@
 // Giving a review to somebody: a link, a file, a comment.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { fixture, launchBrowser, openApp, panel, paste, reviewed, serveSite, upload } from "./support.js";
+import { test } from "node:test";
+import { browser, fixture, openApp, panel, paste, reviewed, serveAround, site, upload } from "./support.js";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 test("a link holds the whole review and no server sees it", async () => {
   const { page } = await openApp(browser, site.address);

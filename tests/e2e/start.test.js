@@ -1,19 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchBrowser, openApp, serveSite } from "./support.js";
+import { test } from "node:test";
+import { browser, openApp, serveAround, site } from "./support.js";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serveSite();
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+serveAround();
 
 test("the app starts from a sub-path under a strict policy", async () => {
   const { page, problems } = await openApp(browser, site.address);

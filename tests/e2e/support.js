@@ -1,8 +1,10 @@
 // What the tests of the built app share: the site on a local port, and a browser that visits it.
-import { createServer } from "node:http";
-import { readFile } from "node:fs/promises";
 import { accessSync, constants } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { delimiter, extname, join, normalize } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -54,6 +56,28 @@ export async function serveSite(prefix = "/some/where/") {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = `http://127.0.0.1:${server.address().port}${prefix}`;
   return { address, close: () => server.close() };
+}
+
+/** The built site, while the tests of a file run; see `serveAround`. */
+export let site;
+
+/** The browser that visits it. */
+export let browser;
+
+/** The folder for pictures of the app, to look at. */
+export const screenshots = fileURLToPath(new URL("screenshots/", import.meta.url));
+
+/** Serves the site and starts the browser before the tests of a file; ends both after them. */
+export function serveAround() {
+  before(async () => {
+    await mkdir(screenshots, { recursive: true });
+    site = await serveSite();
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    site?.close();
+  });
 }
 
 /** Starts the browser of the system. */
@@ -170,4 +194,17 @@ export async function retype(page, change) {
 /** What the page tells about its input: banners, notices, problems, and in the tab Findings what was not analysed. */
 export function told(page) {
   return page.locator(".notice, .problem, .finding, .unread");
+}
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** What axe finds on the page as it is now, one line each. */
+export async function violations(page) {
+  await page.evaluate(await readFile(axe, "utf8"));
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any.map((check) => check.message).join(" ")}`),
+    );
+  });
 }
