@@ -6,7 +6,9 @@ use sqlparser::ast::{
     Expr, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, ObjectName, Query, SetExpr,
     Statement, TableFactor, Visit, Visitor,
 };
+use sqlparser::keywords::Keyword;
 use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
 
 use super::seen::{fold, qualified};
 use super::tokens::DIALECT;
@@ -38,27 +40,23 @@ pub fn calls(sql: &str) -> Option<Calls> {
     if sql.len() > LONGEST {
         return None;
     }
-    let statements = Parser::parse_sql(&DIALECT, sql).ok()?;
-    let [statement] = statements.as_slice() else {
-        return None;
-    };
-    let mut found = Calls {
-        calls: Vec::new(),
-        certain: is_certain(statement),
-    };
-    let _ = statement.visit(&mut Walker { found: &mut found });
-    if let Statement::Call(function) = statement {
+    let mut parser = Parser::new(&DIALECT).try_with_sql(sql).ok()?;
+    if parser.parse_keyword(Keyword::CALL) {
+        let Statement::Call(function) = parser.parse_call().ok()? else {
+            return None;
+        };
+        let mut found = Calls::of(&function, true);
         found.note(&function.name, &function.args);
+        return ended(parser).then_some(found);
     }
-    Some(found)
+    let query = parser.parse_query().ok()?;
+    ended(parser).then(|| Calls::of(query.as_ref(), is_plain(&query)))
 }
 
-fn is_certain(statement: &Statement) -> bool {
-    match statement {
-        Statement::Call(_) => true,
-        Statement::Query(query) => is_plain(query),
-        _ => false,
-    }
+/// Whether nothing but semicolons is left.
+fn ended(mut parser: Parser<'_>) -> bool {
+    while parser.consume_token(&Token::SemiColon) {}
+    parser.peek_token_ref().token == Token::EOF
 }
 
 /// `SELECT f(…), g(…)` and `SELECT … FROM f(…)`: one row.
@@ -85,6 +83,15 @@ fn is_plain(query: &Query) -> bool {
 }
 
 impl Calls {
+    fn of(node: &impl Visit, certain: bool) -> Self {
+        let mut found = Self {
+            calls: Vec::new(),
+            certain,
+        };
+        let _ = node.visit(&mut Walker { found: &mut found });
+        found
+    }
+
     fn note(&mut self, name: &ObjectName, arguments: &FunctionArguments) {
         let list = match arguments {
             FunctionArguments::List(list) => list.args.as_slice(),

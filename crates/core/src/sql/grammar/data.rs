@@ -32,7 +32,7 @@ pub(super) fn copy(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
             if !query::at_query(cursor) {
                 return cursor.refuse("a query");
             }
-            cursor.delegate(Parser::parse_statement)
+            cursor.delegate(Parser::parse_query)
         })?;
     } else {
         table = Some(cursor.name()?);

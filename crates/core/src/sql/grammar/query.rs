@@ -571,7 +571,7 @@ fn merge(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
     cursor.expect("MERGE INTO")?;
     let table = cursor.relation()?;
     cursor.rewind(start);
-    cursor.delegate(Parser::parse_statement)?;
+    cursor.delegate(Parser::parse_query)?;
     Ok(Operation::Unmodelled(Unmodelled {
         kind: "MERGE".to_owned(),
         relation: Some(table),
