@@ -3,18 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::fix_all;
-use crate::config::{Config, RuleLevel};
+
 use crate::migration::FileId;
 use crate::review::{Input, Review, review};
 use crate::rules::{FixKind, all, pages};
 use crate::text::apply_edits;
-
-fn config(example: &pages::Example) -> Config {
-    example
-        .config
-        .as_deref()
-        .map_or_else(Config::default, |text| Config::from_toml(text).unwrap())
-}
 
 fn keys(review: &Review) -> BTreeMap<(&'static str, Option<String>), usize> {
     let mut keys = BTreeMap::new();
@@ -39,7 +32,7 @@ fn a_repair_removes_its_finding_and_adds_none_and_is_done_once() {
             .filter(|example| example.wrong)
         {
             let inputs = sorted(pages::inputs(example));
-            let before = review(inputs.clone(), None, config(example));
+            let before = review(inputs.clone(), None, pages::config(rule, example));
             for finding in before
                 .findings
                 .iter()
@@ -63,12 +56,15 @@ fn a_repair_removes_its_finding_and_adds_none_and_is_done_once() {
                     .map(|input| input.file.text.as_str())
                     .collect();
                 let text = text.join("\n----\n");
-                let after = review(fixed.clone(), None, config(example));
+                let after = review(fixed.clone(), None, pages::config(rule, example));
                 let same = |other: &&crate::rules::Finding| {
                     other.rule == rule && other.object == finding.object
                 };
+                // A statement may have several findings of one rule about one object: the repair removes its own.
+                let count =
+                    |review: &Review| review.findings.iter().filter(|other| same(other)).count();
                 assert!(
-                    !after.findings.iter().any(|other| same(&other)),
+                    count(&after) < count(&before),
                     "{}: still there after the repair:\n{text}",
                     rule.id
                 );
@@ -107,7 +103,7 @@ fn repairs_come_to_an_end_and_leave_nothing_that_could_be_repaired() {
             .iter()
             .filter(|example| example.wrong)
         {
-            let config = config(example);
+            let config = pages::config(rule, example);
             let once = fix_all(pages::inputs(example), None, &config);
             let twice = fix_all(once.inputs.clone(), None, &config);
             assert!(
@@ -124,10 +120,10 @@ fn repairs_come_to_an_end_and_leave_nothing_that_could_be_repaired() {
 
 #[test]
 fn history_is_never_edited() {
-    for rule in all().filter(|rule| rule.fix == FixKind::Edit && rule.level > RuleLevel::Off) {
+    for rule in all().filter(|rule| rule.fix == FixKind::Edit) {
         for example in pages::examples(rule.page) {
             let before = sorted(pages::inputs(&example));
-            let after = fix_all(before.clone(), None, &config(&example)).inputs;
+            let after = fix_all(before.clone(), None, &pages::config(rule, &example)).inputs;
             let changed = before
                 .iter()
                 .zip(&after)

@@ -7,23 +7,29 @@
 mod apply;
 mod columns;
 mod downgrade;
+mod enums;
 mod index;
 mod markers;
+mod names;
 pub mod plan;
 mod predicate;
 mod text;
+mod timeout;
 mod transaction;
 mod types;
 
 pub use apply::{Fixed, fix_all};
 pub use columns::{required_columns, tenant_column};
 pub use downgrade::{missing_downgrade, repaired_downgrade};
+pub use enums::{create_enum, drop_enum};
 pub use index::missing_index;
 pub use markers::remove_markers;
+pub use names::{constraint_name, dropped_name};
 pub use plan::{Plan, PlanStep};
 pub use predicate::null_guard;
+pub use timeout::lock_timeout;
 pub use transaction::autocommit_block;
-pub use types::{server_default, time_zone};
+pub use types::{server_default, time_zone, unlimited_text};
 
 use crate::migration::FileId;
 use crate::text::Edit;

@@ -89,6 +89,63 @@ fn sql_time_zone(around: &Around<'_>) -> Option<Edit> {
     })
 }
 
+/// Takes the limit from a column of text.
+pub fn unlimited_text(cx: &Context<'_>, statement: &Statement<'_>, origin: Origin) -> Option<Fix> {
+    let around = Around::place(cx, statement.place_of(origin));
+    let edit = if around.is_python(cx) {
+        python_text(&around)?
+    } else {
+        sql_text(&around)?
+    };
+    Some(Fix::new("Make it text", vec![(around.file, edit)]))
+}
+
+/// `sa.String(80)`, `sa.VARCHAR(length=80)`: exactly one of them, with nothing but its length.
+fn python_text(around: &Around<'_>) -> Option<Edit> {
+    let text = around.slice();
+    let found: Vec<(usize, usize)> = ["sa.String(", "sa.VARCHAR(", "sa.Unicode("]
+        .into_iter()
+        .flat_map(|name| text.match_indices(name))
+        .map(|(at, name)| (at, at + name.len()))
+        .collect();
+    let [(at, arguments)] = found.as_slice() else {
+        return None;
+    };
+    let rest = text.get(*arguments..)?;
+    let close = rest.find(')')?;
+    let length = rest.get(..close)?.trim();
+    let length = length.strip_prefix("length=").unwrap_or(length);
+    length.parse::<u32>().ok()?;
+    let start = around.span.start as usize;
+    Some(Edit {
+        span: Span::new(start + at, start + arguments + close + 1),
+        text: "sa.Text()".to_owned(),
+    })
+}
+
+/// `varchar(80)`, `character varying (80)`: exactly one of them.
+fn sql_text(around: &Around<'_>) -> Option<Edit> {
+    let text = around.slice();
+    let found: Vec<(usize, &str)> = ["varchar", "character varying"]
+        .into_iter()
+        .flat_map(|name| words(text, name).into_iter().map(move |at| (at, name)))
+        .collect();
+    let [(at, name)] = found.as_slice() else {
+        return None;
+    };
+    let rest = text.get(at + name.len()..)?;
+    let arguments = rest.trim_start().strip_prefix('(')?;
+    let close = arguments.find(')')?;
+    arguments.get(..close)?.trim().parse::<u32>().ok()?;
+    let length = rest.len() - rest.trim_start().len() + 1 + close + 1;
+    let upper = text.get(*at..at + 1)? != name.get(..1)?;
+    let start = around.span.start as usize;
+    Some(Edit {
+        span: Span::new(start + at, start + at + name.len() + length),
+        text: if upper { "TEXT" } else { "text" }.to_owned(),
+    })
+}
+
 /// Makes a Python default one of the database, where it is a plain value.
 pub fn server_default(
     cx: &Context<'_>,

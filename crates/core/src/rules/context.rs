@@ -402,8 +402,13 @@ impl<'a> Context<'a> {
         self.earlier(statement).any(unknown)
     }
 
-    /// Whether a statement runs inside a transaction block.
+    /// Whether a statement runs inside a transaction block; what stands in a `DO` block always does.
     pub fn in_transaction(&self, statement: &Statement<'_>) -> bool {
+        statement.inner.is_some() || self.in_open_transaction(statement)
+    }
+
+    /// Whether a transaction is open when a statement starts, or the `DO` block it stands in.
+    pub fn in_open_transaction(&self, statement: &Statement<'_>) -> bool {
         let asked = self.migration.transaction(statement.direction);
         let mode = asked.unwrap_or(self.review.transaction);
         // Nobody knows what will run a lone statement that was pasted; psql does not wrap it.
@@ -422,8 +427,7 @@ impl<'a> Context<'a> {
                 _ => {}
             }
         }
-        statement.inner.is_some()
-            || (open && statement.outcome.step.isolation == Isolation::Ordinary)
+        open && statement.outcome.step.isolation == Isolation::Ordinary
     }
 
     /// How the tool wraps this migration in transactions.

@@ -287,6 +287,18 @@ pub fn demands_not_null(predicate: &Expression, name: &str) -> bool {
     conjuncts(predicate).iter().any(demands)
 }
 
+/// Whether a predicate holds only for rows where the column is NULL.
+pub fn demands_null(predicate: &Expression, name: &str) -> bool {
+    let is_null =
+        |part: &Expr| matches!(part, Expr::IsNull(inner) if column(inner).as_deref() == Some(name));
+    conjuncts(predicate).iter().any(is_null)
+}
+
+/// Whether an expression is a literal that is not NULL.
+pub fn is_constant(expression: &Expression) -> bool {
+    matches!(parse(expression), Some(Expr::Value(value)) if value.value != Value::Null)
+}
+
 /// Columns that a predicate compares with a value: `id = 7`, `id IN (7, 8)`.
 pub fn equated_columns(predicate: &Expression) -> Vec<String> {
     let equated = |part: &Expr| match part {

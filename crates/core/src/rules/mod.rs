@@ -6,7 +6,7 @@
 mod baseline;
 pub mod blocks;
 mod context;
-mod expression;
+pub(crate) mod expression;
 pub mod fails;
 mod finding;
 pub mod history;

@@ -86,17 +86,15 @@ impl Plan {
 
 fn alembic(step: &PlanStep, revision: &str, parent: &str) -> String {
     let body = |statements: &[String]| {
+        let indent = if step.alone { "        " } else { "    " };
         let calls = statements
             .iter()
-            .map(|sql| format!("    op.execute({})\n", python(sql)));
+            .map(|sql| format!("{indent}op.execute({})\n", python(sql)));
         let calls: String = calls.collect();
         match (calls.is_empty(), step.alone) {
             (true, _) => "    pass  # nothing to undo\n".to_owned(),
             (false, false) => calls,
-            (false, true) => {
-                let inner: String = calls.lines().map(|line| format!("    {line}\n")).collect();
-                format!("    with op.get_context().autocommit_block():\n{inner}")
-            }
+            (false, true) => format!("    with op.get_context().autocommit_block():\n{calls}"),
         }
     };
     format!(
@@ -109,13 +107,13 @@ fn alembic(step: &PlanStep, revision: &str, parent: &str) -> String {
     )
 }
 
+/// A Python string: in triple quotes where it has several lines.
 fn python(sql: &str) -> String {
-    format!(
-        "\"{}\"",
-        sql.replace('\\', "\\\\")
-            .replace('"', "\\\"")
-            .replace('\n', "\\n")
-    )
+    let escaped = sql.replace('\\', "\\\\").replace('"', "\\\"");
+    match escaped.contains('\n') {
+        true => format!("\"\"\"{escaped}\"\"\""),
+        false => format!("\"{escaped}\""),
+    }
 }
 
 /// Words for a file's name.

@@ -3,6 +3,7 @@
 //! A plan takes a statement out of its migration and says what to run in its place, file by file, and what has to be true
 //! before the next one. What it writes passes every rule itself.
 
+mod batches;
 mod files;
 
 use super::Fix;
@@ -54,7 +55,12 @@ pub fn plan(cx: &Context<'_>, finding: &Finding) -> Option<Plan> {
         !statement.is_nested() && Some(statement.outcome.step.place) == finding.statement
     })?;
     let (title, steps) = match (finding.rule.id, statement.operation) {
-        ("index-not-concurrent", Operation::CreateIndex(index)) => index_plan(index)?,
+        ("index-not-concurrent" | "concurrently-in-transaction", Operation::CreateIndex(index)) => {
+            index_plan(index)?
+        }
+        ("large-update" | "update-without-where", Operation::Update(update)) => {
+            batches::backfill(cx, &statement, update)?
+        }
         (_, Operation::AlterTable(alter)) => {
             let [action] = alter.actions.as_slice() else {
                 return None;
@@ -84,7 +90,16 @@ fn of_action(
             validated_later(alter, constraint)
         }
         ("add-unique-builds-index", TableAction::AddConstraint(constraint)) => {
-            by_an_index(alter, constraint)
+            let ConstraintKind::Unique(key) = &constraint.kind else {
+                return None;
+            };
+            by_an_index(alter, constraint, key)
+        }
+        ("add-primary-key-builds-index", TableAction::AddConstraint(constraint)) => {
+            let ConstraintKind::PrimaryKey(key) = &constraint.kind else {
+                return None;
+            };
+            key_by_an_index(cx, statement, alter, constraint, key)
         }
         ("set-not-null-scans", TableAction::SetNotNull { column }) => {
             Some(not_null(cx.config().postgres, statement, alter, column))
@@ -175,10 +190,31 @@ fn validation(table: &QualifiedName, name: &str) -> PlanStep {
     }
 }
 
-fn by_an_index(alter: &AlterTable, constraint: &Constraint) -> Option<Steps> {
-    let ConstraintKind::Unique(key) = &constraint.kind else {
-        return None;
-    };
+/// A primary key whose columns are made NOT NULL first, where they are not: its index alone would not spare the scan.
+fn key_by_an_index(
+    cx: &Context<'_>,
+    statement: &Statement<'_>,
+    alter: &AlterTable,
+    constraint: &Constraint,
+    key: &KeyConstraint,
+) -> Option<Steps> {
+    let table = statement.table(&alter.name)?;
+    let nullable = key
+        .columns
+        .iter()
+        .filter(|name| table.column(name).is_some_and(|column| column.nullable));
+    let mut steps: Vec<PlanStep> = nullable
+        .flat_map(|column| not_null(cx.config().postgres, statement, alter, column).1)
+        .collect();
+    let (title, by_index) = by_an_index(alter, constraint, key)?;
+    if let Some(last) = steps.last_mut() {
+        last.before_next = Some("Deploy.".to_owned());
+    }
+    steps.extend(by_index);
+    Some((title, steps))
+}
+
+fn by_an_index(alter: &AlterTable, constraint: &Constraint, key: &KeyConstraint) -> Option<Steps> {
     let name = constraint
         .name
         .clone()
@@ -198,14 +234,15 @@ fn by_an_index(alter: &AlterTable, constraint: &Constraint) -> Option<Steps> {
         tablespace: None,
         predicate: None,
     };
+    let using = KeyConstraint {
+        columns: Vec::new(),
+        include: Vec::new(),
+        using_index: Some(name.clone()),
+        ..key.clone()
+    };
     let with_index = Constraint {
         name: Some(name.clone()),
-        kind: ConstraintKind::Unique(KeyConstraint {
-            columns: Vec::new(),
-            include: Vec::new(),
-            using_index: Some(name.clone()),
-            ..key.clone()
-        }),
+        kind: with_key(&constraint.kind, using),
         ..constraint.clone()
     };
     let table = &alter.name;
@@ -239,6 +276,14 @@ fn by_an_index(alter: &AlterTable, constraint: &Constraint) -> Option<Steps> {
         format!("Add {name} to {table} by an index built concurrently"),
         vec![first, second],
     ))
+}
+
+/// The same kind of constraint on another key.
+fn with_key(kind: &ConstraintKind, key: KeyConstraint) -> ConstraintKind {
+    match kind {
+        ConstraintKind::PrimaryKey(_) => ConstraintKind::PrimaryKey(key),
+        _ => ConstraintKind::Unique(key),
+    }
 }
 
 fn plain_key(column: &str) -> IndexKey {
@@ -330,6 +375,9 @@ fn altered(alter: &AlterTable, action: TableAction) -> String {
 
 /// The name that PostgreSQL would give, where it is plain.
 fn default_name(alter: &AlterTable, constraint: &Constraint) -> Option<String> {
+    if matches!(constraint.kind, ConstraintKind::PrimaryKey(_)) {
+        return Some(bounded(&format!("{}_pkey", alter.name.name)));
+    }
     let (columns, ending) = match &constraint.kind {
         ConstraintKind::Unique(key) => (&key.columns, "key"),
         ConstraintKind::ForeignKey(key) => (&key.columns, "fkey"),

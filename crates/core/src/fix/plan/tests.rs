@@ -8,17 +8,25 @@ use crate::rules::{Class, Context, all, pages};
 use crate::text::apply_edits;
 
 /// The rules whose findings can be planned.
-const PLANNED: [&str; 5] = [
+const PLANNED: [&str; 9] = [
     "add-check-validates",
     "add-fk-validates",
+    "add-primary-key-builds-index",
     "add-unique-builds-index",
+    "concurrently-in-transaction",
     "index-not-concurrent",
+    "large-update",
     "set-not-null-scans",
+    "update-without-where",
 ];
 
 /// What the examples take for granted.
 const BASE: &str =
     "CREATE TABLE bench (id bigint PRIMARY KEY, label varchar(40), qty integer, note text);
+CREATE TABLE crate (id bigint PRIMARY KEY, label text);
+CREATE TABLE ticket (id bigint PRIMARY KEY, priority integer);
+CREATE TABLE meter_reading (id bigint PRIMARY KEY, unit text);
+CREATE TABLE rack (slot integer, note text);
 CREATE TABLE reader (id bigint PRIMARY KEY);
 CREATE TABLE loan (id bigint PRIMARY KEY, reader_id bigint);
 CREATE INDEX ix_loan_reader_id ON loan (reader_id);

@@ -1,6 +1,7 @@
 use super::seen::{self, Runs};
 use crate::config::RuleLevel;
 use crate::effects::Timeout;
+use crate::fix;
 use crate::migration::Direction;
 use crate::operation::Operation;
 use crate::review::Review;
@@ -14,7 +15,7 @@ pub const RULE: Rule = Rule {
     title: "A lock is waited for without end",
     summary: "Without lock_timeout, a statement that waits behind one long query makes every later query on the table wait behind itself.",
     checklist: &[],
-    fix: FixKind::None,
+    fix: FixKind::Edit,
     page: include_str!("missing-lock-timeout.md"),
     check: Check::Project(check),
 };
@@ -26,14 +27,19 @@ fn check(review: &Review) -> Vec<Draft> {
         .into_iter()
         .any(|outcome| sets_lock_timeout(&outcome.step.operation));
     let contexts = Context::all(review);
-    let unguarded = contexts.iter().filter_map(first_unguarded);
+    let mut unguarded: Vec<Draft> = contexts.iter().filter_map(first_unguarded).collect();
     if is_habit {
         return unguarded
+            .into_iter()
             .map(|draft| draft.level(RuleLevel::Warning))
             .collect();
     }
-    let once = unguarded.take(1).map(|draft| Draft {
+    // To set it in one of many would make a habit of it, which the others then break.
+    let only = unguarded.len() == 1;
+    unguarded.truncate(1);
+    let once = unguarded.into_iter().map(|draft| Draft {
         message: format!("{} No migration at hand sets it.", draft.message),
+        fix: draft.fix.filter(|_| only),
         ..draft
     });
     once.collect()
@@ -55,7 +61,8 @@ fn first_unguarded(cx: &Context<'_>) -> Option<Draft> {
             "This waits for {mode} on {table} without lock_timeout: behind one long query it makes every other query on the table wait too."
         );
         let help = "SET LOCAL lock_timeout = '5s' first (SET outside a transaction), and try again when it fails; or set it for the role that migrates.";
-        Some(statement.say(message).help(help).about(table))
+        let draft = statement.say(message).help(help).about(table);
+        Some(draft.fix(fix::lock_timeout(cx, &statement)))
     });
     found.next()
 }

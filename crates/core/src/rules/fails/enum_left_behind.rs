@@ -1,4 +1,5 @@
 use crate::config::RuleLevel;
+use crate::fix;
 use crate::migration::{Direction, Ending};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 use crate::schema::TypeDefinition;
@@ -12,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "The downgrade drops what used an enum type and leaves the type: the next \
         upgrade fails.",
     checklist: &[6, 7],
-    fix: FixKind::None,
+    fix: FixKind::Edit,
     page: include_str!("enum-left-behind.md"),
     check: Check::Migration(check),
 };
@@ -52,7 +53,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         Some(
             draft
                 .help(help)
-                .related(maker.place(), "the type is created here"),
+                .related(maker.place(), "the type is created here")
+                .fix(fix::drop_enum(cx, name)),
         )
     })
     .collect()

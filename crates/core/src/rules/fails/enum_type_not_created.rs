@@ -1,4 +1,5 @@
 use crate::config::RuleLevel;
+use crate::fix;
 use crate::rules::fails::failure::{Refusal, refused};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 
@@ -10,13 +11,21 @@ pub const RULE: Rule = Rule {
     title: "A type is used that nothing creates",
     summary: "A column has a type that does not exist.",
     checklist: &[7],
-    fix: FixKind::None,
+    fix: FixKind::Edit,
     page: include_str!("enum-type-not-created.md"),
     check: Check::Migration(check),
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
-    refused(cx, Refusal::TypeNotFound, HELP)
+    let drafts = refused(cx, Refusal::TypeNotFound, HELP).into_iter();
+    let repaired = drafts.map(|draft| {
+        let statement = cx
+            .up()
+            .find(|statement| Some(statement.outcome.step.place) == draft.statement);
+        let repair = statement.and_then(|statement| fix::create_enum(cx, &statement));
+        draft.fix(repair)
+    });
+    repaired.collect()
 }
 
 const HELP: &str =

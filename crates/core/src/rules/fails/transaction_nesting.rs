@@ -2,7 +2,7 @@ use crate::config::RuleLevel;
 use crate::migration::{Direction, TransactionMode};
 use crate::operation::{Operation, TransactionControl};
 use crate::project::Convention;
-use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 
 /// Transaction control inside a transaction that the tool manages.
 pub const RULE: Rule = Rule {
@@ -27,6 +27,9 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             let Operation::Transaction(control) = statement.operation else {
                 return None;
             };
+            if statement.is_nested() {
+                return in_block(cx, &statement);
+            }
             let (what, consequence) = match control {
                 TransactionControl::Begin => (
                     "BEGIN",
@@ -59,13 +62,27 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         .collect()
 }
 
+/// `COMMIT` in a block is a batch's end where no transaction is open around the block, and refused where one is.
+fn in_block(cx: &Context<'_>, statement: &Statement<'_>) -> Option<Draft> {
+    if !cx.in_open_transaction(statement) {
+        return None;
+    }
+    let draft = statement.say(
+        "A block that commits cannot run inside a transaction: PostgreSQL refuses it (\u{201c}invalid transaction termination\u{201d}).",
+    );
+    Some(draft.help("Run the block outside of a transaction: in an autocommit_block(), or in a file that the tool does not wrap."))
+}
+
 /// Where nobody else opens a transaction: `BEGIN` inside one, `COMMIT` and `ROLLBACK` outside of any.
 fn unpaired(cx: &Context<'_>) -> Vec<Draft> {
     let alone = cx.review().project.convention == Convention::SingleSql
         || cx.transaction_mode() == TransactionMode::None;
     let mut found = Vec::new();
     let mut open = (Direction::Up, false);
-    for statement in cx.both().filter(|_| alone) {
+    for statement in cx
+        .both()
+        .filter(|statement| alone && !statement.is_nested())
+    {
         if open.0 != statement.direction {
             open = (statement.direction, false);
         }

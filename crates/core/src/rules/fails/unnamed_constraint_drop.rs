@@ -1,4 +1,5 @@
 use crate::config::RuleLevel;
+use crate::fix;
 use crate::migration::{Direction, Ending, Half, Place};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 use crate::text::Span;
@@ -11,7 +12,7 @@ pub const RULE: Rule = Rule {
     title: "A constraint is dropped without a name",
     summary: "op.drop_constraint(None, …) cannot be run: there is no name to put into the statement.",
     checklist: &[],
-    fix: FixKind::None,
+    fix: FixKind::Edit,
     page: include_str!("unnamed-constraint-drop.md"),
     check: Check::Migration(check),
 };
@@ -36,8 +37,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         let message = says_so(message).then(|| {
             "This drops a constraint without its name: Alembic raises an error here, and what follows never runs.".to_owned()
         })?;
-        let draft = Draft::new(place(cx, half)?, message).in_half(direction);
-        Some(draft.help(help(cx)).about(&cx.migration().header.revision))
+        let place = place(cx, half)?;
+        let draft = Draft::new(place, message).in_half(direction);
+        let repair = fix::dropped_name(cx, place).filter(|_| direction == Direction::Down);
+        Some(draft.help(help(cx)).about(&cx.migration().header.revision).fix(repair))
     });
     found.collect()
 }

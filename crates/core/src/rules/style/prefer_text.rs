@@ -1,4 +1,5 @@
 use crate::config::RuleLevel;
+use crate::fix;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 
 /// A text column has a limit.
@@ -9,7 +10,7 @@ pub const RULE: Rule = Rule {
     title: "A text column has a limit",
     summary: "varchar(n) is no faster than text, and making n smaller later writes the table anew.",
     checklist: &[],
-    fix: FixKind::None,
+    fix: FixKind::Edit,
     page: include_str!("prefer-text.md"),
     check: Check::Migration(check),
 };
@@ -32,6 +33,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 .say_at(column.origin, message)
                 .help(help)
                 .about(name)
+                .fix(fix::unlimited_text(cx, &statement, column.origin))
         })
         .collect()
 }

@@ -1,4 +1,5 @@
 use crate::config::RuleLevel;
+use crate::fix;
 use crate::operation::{ConstraintKind, Operation};
 use crate::rules::finding::constraints;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
@@ -11,7 +12,7 @@ pub const RULE: Rule = Rule {
     title: "A constraint has no name",
     summary: "A constraint without a name gets one from PostgreSQL, which a later migration has to guess.",
     checklist: &[],
-    fix: FixKind::None,
+    fix: FixKind::Edit,
     page: include_str!("unnamed-constraint.md"),
     check: Check::Migration(check),
 };
@@ -44,7 +45,13 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 statement
                     .say_at(constraint.origin, message)
                     .help(help)
-                    .about(table),
+                    .about(table)
+                    .fix(fix::constraint_name(
+                        cx,
+                        &statement,
+                        &statement.resolve(table),
+                        constraint,
+                    )),
             );
         }
     }
