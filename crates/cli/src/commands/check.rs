@@ -27,7 +27,7 @@ pub fn run(check: &Check) -> Result<Outcome, Failure> {
     }
     let text = match check.format {
         CheckFormat::Text => diagnostics::text(&review, &plain) + &note,
-        CheckFormat::Json => pretty(&serde_json::to_value(&plain).unwrap_or_default())?,
+        CheckFormat::Json => pretty(&plain)?,
         CheckFormat::Markdown => report::markdown(&review, &plain, &report::Heading::default()),
         CheckFormat::Sarif => pretty(&report::sarif(&plain))?,
         CheckFormat::Github => report::github(&plain),

@@ -20,6 +20,7 @@ use std::path::Path;
 use retort_core::config::SIZES_QUERY;
 use retort_core::report::UnknownRevision;
 use retort_core::review::Review;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::arguments::{Arguments, Command};
@@ -48,7 +49,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 /// JSON for people and programs alike.
-fn pretty(value: &Value) -> Result<String, Failure> {
+fn pretty(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string_pretty(value).map_err(|error| {
         Failure::new(
             format!("the result cannot be written as JSON: {error}"),

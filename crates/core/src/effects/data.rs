@@ -24,7 +24,7 @@ pub(super) fn insert(recorder: &mut Recorder<'_>, insert: &Insert) {
         Depth::Planned,
         LockMode::AccessShare,
     );
-    if tokens::takes_every_row(&insert.sql) {
+    if !insert.reads.is_empty() && tokens::takes_every_row(&insert.sql) {
         queries::scan(recorder, &insert.reads, "every row is copied");
     }
 }

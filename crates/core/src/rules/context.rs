@@ -28,6 +28,12 @@ pub struct Context<'a> {
     up_tables: Lifetimes,
     /// The tables of the downgrade.
     down_tables: Lifetimes,
+    /// What begins and ends transactions in the upgrades that run together with this one, before it.
+    run_controls: Vec<Statement<'a>>,
+    /// The same in the upgrade.
+    up_controls: Vec<Statement<'a>>,
+    /// The same in the downgrade.
+    down_controls: Vec<Statement<'a>>,
 }
 
 /// A table that a migration makes.
@@ -57,6 +63,7 @@ impl<'a> Context<'a> {
         let mut made: Vec<ObjectName> = Vec::new();
         let mut last: Option<usize> = None;
         let mut run_start = 0;
+        let mut run_controls = Vec::new();
         for (position, state) in review.timeline.iter().enumerate() {
             let Some(migration) = review
                 .migration(state.migration)
@@ -68,8 +75,10 @@ impl<'a> Context<'a> {
                 last.is_some_and(|last| last + 1 == position) && runs_as_one(review, migration);
             if !together {
                 made.clear();
+                run_controls.clear();
                 run_start = position;
             }
+            let up_controls = controls(state, Direction::Up);
             let cx = Self {
                 review,
                 position,
@@ -78,8 +87,12 @@ impl<'a> Context<'a> {
                 run_start,
                 up_tables: Lifetimes::of(state, Direction::Up, &made),
                 down_tables: Lifetimes::of(state, Direction::Down, &[]),
+                run_controls: run_controls.clone(),
+                up_controls: up_controls.clone(),
+                down_controls: controls(state, Direction::Down),
             };
             made = cx.up_tables.left();
+            run_controls.extend(up_controls);
             contexts.push(cx);
             last = Some(position);
         }
@@ -414,16 +427,17 @@ impl<'a> Context<'a> {
         // Nobody knows what will run a lone statement that was pasted; psql does not wrap it.
         let lone = self.review.project.convention == Convention::SingleSql
             && self.config().transaction.is_none()
-            && statements(self.state, statement.direction).count() == 1;
+            && statements(self.state, statement.direction).nth(1).is_none();
+        let controls = match statement.direction {
+            Direction::Up => &self.up_controls,
+            Direction::Down => &self.down_controls,
+        };
         let mut open = mode != TransactionMode::None && !lone;
-        for other in statements(self.state, statement.direction)
-            .take_while(|other| other.index < statement.index)
-        {
-            match other.operation {
+        let earlier = controls.partition_point(|control| control.index < statement.index);
+        for control in controls.iter().take(earlier) {
+            match control.operation {
                 Operation::Transaction(TransactionControl::Begin) => open = true,
-                Operation::Transaction(
-                    TransactionControl::Commit | TransactionControl::Rollback,
-                ) => open = false,
+                operation if ends_transaction(operation) => open = false,
                 _ => {}
             }
         }
@@ -459,20 +473,34 @@ impl<'a> Context<'a> {
 
     /// Whether two statements of this run, the earlier one first, run in one transaction.
     pub fn same_transaction(&self, earlier: &Statement<'a>, later: &Statement<'a>) -> bool {
-        let alone =
-            |statement: &Statement<'_>| statement.outcome.step.isolation == Isolation::Autocommit;
-        let ends = |statement: &Statement<'_>| {
-            let control = statement.operation;
-            matches!(
-                control,
-                Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback)
-            ) || alone(statement)
+        if !self.in_transaction(later) || is_alone(earlier) {
+            return false;
+        }
+        let (from, to) = (self.place_in_run(earlier), self.place_in_run(later));
+        let between = |at: RunPlace| from < at && at < to;
+        let own = match later.direction {
+            Direction::Up => &self.up_controls,
+            Direction::Down => &self.down_controls,
         };
-        let run = self.run_before().chain(self.up());
-        let between = run
-            .skip_while(|other| other.place() != earlier.place())
-            .take_while(|other| other.place() != later.place());
-        self.in_transaction(later) && !alone(earlier) && !between.skip(1).any(|other| ends(&other))
+        let before = self.run_controls.iter().chain(own);
+        let ends =
+            |control: &&Statement<'a>| is_alone(control) || ends_transaction(control.operation);
+        !before
+            .filter(ends)
+            .any(|control| between(self.place_in_run(control)))
+    }
+
+    /// Where a statement of this run stands: its migration, its place there, its place in a block.
+    fn place_in_run(&self, statement: &Statement<'a>) -> RunPlace {
+        let is_here = |position: &usize| {
+            let run = self.review.timeline.get(*position);
+            let run = run.and_then(|state| state.run(statement.direction));
+            let step = run.and_then(|run| run.steps.get(statement.index));
+            step.is_some_and(|step| std::ptr::eq(step, statement.outcome))
+        };
+        let position = (self.run_start..=self.position).rev().find(is_here);
+        let inner = statement.inner.map_or(0, |span| span.start);
+        (position.unwrap_or(self.position), statement.index, inner)
     }
 
     /// How large a table is said to be.
@@ -489,6 +517,28 @@ impl<'a> Context<'a> {
     fn name_after(&self, statement: &Statement<'a>, name: ObjectName) -> ObjectName {
         self.up_tables.name_after(statement.index, name)
     }
+}
+
+/// A migration's place in the timeline, a statement's in the migration, and its place in a block.
+type RunPlace = (usize, usize, u32);
+
+/// The statements of a half that begin or end a transaction, or run in one of their own.
+fn controls(state: &RevisionState, direction: Direction) -> Vec<Statement<'_>> {
+    let is_control = |statement: &Statement<'_>| {
+        is_alone(statement) || matches!(statement.operation, Operation::Transaction(_))
+    };
+    statements(state, direction).filter(is_control).collect()
+}
+
+fn is_alone(statement: &Statement<'_>) -> bool {
+    statement.outcome.step.isolation == Isolation::Autocommit
+}
+
+fn ends_transaction(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback)
+    )
 }
 
 fn has_foreign_key(table: &Table, key: &ForeignKeyConstraint) -> bool {

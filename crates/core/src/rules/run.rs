@@ -60,10 +60,9 @@ impl<'a> Run<'a> {
     }
 
     fn place(&self, statement: &Statement<'_>) -> Option<usize> {
-        let here = |(position, index, _): &(usize, usize, _)| {
-            *position == self.position && *index == statement.index
-        };
-        self.statements.iter().position(here)
+        let wanted = (self.position, statement.index);
+        let search = |(position, index, _): &(usize, usize, _)| (*position, *index).cmp(&wanted);
+        self.statements.binary_search_by(search).ok()
     }
 
     fn entry(&self, statement: &Statement<'_>) -> Option<&Entry> {

@@ -1,5 +1,6 @@
 //! Finding objects by name, as PostgreSQL does: along the search path where no schema is written.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::names::clip;
@@ -199,6 +200,22 @@ impl Schema {
     pub fn children<'a>(&'a self, parent: &'a ObjectName) -> impl Iterator<Item = &'a Table> {
         let tables = self.tables.values().map(Arc::as_ref);
         tables.filter(move |table| table.parents().any(|name| name == *parent))
+    }
+
+    /// Whether a table is another, or inherits from it over any number of steps.
+    pub fn descends_from(&self, table: &ObjectName, ancestor: &ObjectName) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![table.clone()];
+        while let Some(name) = open.pop() {
+            if name == *ancestor {
+                return true;
+            }
+            if let Some(found) = self.tables.get(&name) {
+                open.extend(found.parents().filter(|parent| !seen.contains(parent)));
+            }
+            seen.insert(name);
+        }
+        false
     }
 }
 

@@ -12,7 +12,7 @@ use crate::text::Span;
 pub(super) fn rewrite(tokens: Vec<TokenWithSpan>, text: &str) -> Vec<TokenWithSpan> {
     let mut rewritten: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
     for token in tokens {
-        if is_word(&token.token, "ISNULL") {
+        if is_word(&token.token, "ISNULL") && !follows_name_place(&rewritten) {
             // `a ISNULL` is `a IS NULL`.
             for word in ["IS", "NULL"] {
                 rewritten.push(TokenWithSpan::new(Token::make_keyword(word), token.span));
@@ -33,6 +33,17 @@ pub(super) fn rewrite(tokens: Vec<TokenWithSpan>, text: &str) -> Vec<TokenWithSp
         {
             rewritten.pop();
             rewritten.push(whole);
+        } else if names_joined_columns(&rewritten) && matches!(token.token, Token::Word(_)) {
+            // `JOIN b USING (id) AS both`: the alias goes with the parenthesis.
+            rewritten.pop();
+            if let Some(parenthesis) = rewritten.last_mut() {
+                parenthesis.span.end = token.span.end;
+            }
+        } else if is_word(&token.token, "FROM") && calls_rows(&rewritten) {
+            // `FROM ROWS FROM (f(1), g(2))`: to sqlparser one function.
+            if let Some(rows) = rewritten.last_mut() {
+                rows.span.end = token.span.end;
+            }
         } else if let Some(operator) = rewritten
             .last()
             .and_then(|last| joined_operator(last, &token))
@@ -44,6 +55,34 @@ pub(super) fn rewrite(tokens: Vec<TokenWithSpan>, text: &str) -> Vec<TokenWithSp
         }
     }
     rewritten
+}
+
+/// Whether what comes next is a name: an alias or a column of something.
+fn follows_name_place(tokens: &[TokenWithSpan]) -> bool {
+    tokens
+        .last()
+        .is_some_and(|token| token.token == Token::Period || is_word(&token.token, "AS"))
+}
+
+/// Whether the tokens end with `USING (a, b) AS`.
+fn names_joined_columns(tokens: &[TokenWithSpan]) -> bool {
+    let mut backwards = tokens.iter().rev().map(|token| &token.token);
+    let closed = backwards.next().is_some_and(|token| is_word(token, "AS"))
+        && backwards.next() == Some(&Token::RParen);
+    let mut names = backwards
+        .by_ref()
+        .skip_while(|token| matches!(token, Token::Word(_) | Token::Comma));
+    closed
+        && names.next() == Some(&Token::LParen)
+        && names.next().is_some_and(|token| is_word(token, "USING"))
+}
+
+/// Whether the tokens end with `FROM ROWS` or `JOIN ROWS`.
+fn calls_rows(tokens: &[TokenWithSpan]) -> bool {
+    tokens
+        .last()
+        .is_some_and(|token| is_word(&token.token, "ROWS"))
+        && follows_table_keyword(tokens)
 }
 
 /// Whether the last token but one is a keyword of a query before a table.
@@ -157,6 +196,27 @@ pub(super) fn repair(tokens: &mut Vec<TokenWithSpan>, at: usize) -> bool {
         // `(f(a)).*`
         return absorb(tokens, at - 2, at);
     }
+    if word(Some(at), "DOCUMENT") && (word(before(1), "IS") || word(before(1), "NOT")) {
+        // `a IS DOCUMENT` has the shape of `a IS NULL`.
+        if let Some(token) = tokens.get_mut(at) {
+            token.token = Token::make_keyword("NULL");
+        }
+        return true;
+    }
+    let sided = ["BOTH", "LEADING", "TRAILING"];
+    if word(before(1), "FROM") && sided.iter().any(|side| word(before(2), side)) {
+        // `trim(BOTH FROM a)`
+        return absorb(tokens, at - 1, at);
+    }
+    if is(at, &Token::LParen) && (word(before(1), "FIRST") || word(before(1), "NEXT")) {
+        // `FETCH FIRST (1 + 2) ROWS`
+        let end = balanced_end(tokens, at);
+        let merged = absorb(tokens, at + 1, end);
+        if let Some(token) = tokens.get_mut(at) {
+            token.token = Token::Number("1".to_owned(), false);
+        }
+        return merged;
+    }
     if word(before(1), "FOR") && word(Some(at), "KEY") {
         return absorb(tokens, at, at + 1);
     }
@@ -269,4 +329,38 @@ pub(super) fn beyond(tokens: &[&Token]) -> Option<&'static str> {
         .or_else(|| follows("ROWS", &|token| is_word(token, "FROM")).then_some("ROWS FROM"))
         .or_else(|| follows("COLLATION", &|token| is_word(token, "FOR")).then_some("COLLATION FOR"))
         .or_else(|| follows("U", &|token| matches!(token, Token::Ampersand)).then_some("U&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::operation::{OpaqueKind, Operation};
+    use crate::sql::read_statement;
+
+    #[test]
+    fn what_sqlparser_stops_at_is_led_around() {
+        for text in [
+            "CREATE VIEW v AS SELECT both.id FROM shelf JOIN tool USING (id, area) AS both",
+            "CREATE VIEW v AS SELECT * FROM ROWS FROM (a(1), b(2)) WITH ORDINALITY AS z (x, y, n)",
+            "SELECT note IS NOT DOCUMENT FROM shelf",
+            "SELECT trim(BOTH FROM label), rows FROM shelf",
+            "SELECT id FROM shelf ORDER BY id FETCH FIRST (1 + 2) ROWS ONLY",
+            "SELECT id IS NULL AS isnull, s.isnull FROM shelf s",
+            "DELETE FROM shelf USING (SELECT 1 AS id) AS s WHERE s.id = shelf.id",
+        ] {
+            let operation = read_statement(text);
+            assert!(
+                !matches!(operation, Operation::Opaque(_)),
+                "{text}\n{operation:#?}"
+            );
+        }
+        for text in [
+            "CREATE FUNCTION f(shelf.label%TYPE) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "CREATE FUNCTION f(a shelf.label%TYPE) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        ] {
+            let Operation::Opaque(opaque) = read_statement(text) else {
+                panic!("{text} was read");
+            };
+            assert_eq!(opaque.kind, OpaqueKind::NotModelled, "{text}");
+        }
+    }
 }

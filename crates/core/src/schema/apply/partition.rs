@@ -130,6 +130,7 @@ impl Simulation {
                 format!("\"{}\" is already a partition", child.name),
             ));
         }
+        self.require_no_circle(&child, parent)?;
         require_like_columns(&parent_table, &child_table)?;
         require_like_checks(&parent_table, &child_table)?;
         if parent_table.is_complete() && child_table.is_complete() {
@@ -271,10 +272,26 @@ impl Simulation {
                 format!("cannot inherit from partitioned table \"{}\"", parent.name),
             ));
         }
+        self.require_no_circle(child, &parent_name)?;
         require_like_columns(&parent, &child_table)?;
         require_like_checks(&parent, &child_table)?;
         self.edit_table(child, |table| table.inherits.push(parent_name));
         Ok(())
+    }
+
+    /// A table may not become the child of its own descendant.
+    fn require_no_circle(&self, child: &ObjectName, parent: &ObjectName) -> Outcome {
+        if !self.schema.descends_from(parent, child) {
+            return Ok(());
+        }
+        Err(WillFail {
+            sqlstate: "42P07",
+            message: "circular inheritance not allowed".to_owned(),
+            detail: Some(format!(
+                "\"{}\" is already a child of \"{}\".",
+                parent.name, child.name
+            )),
+        })
     }
 
     pub(super) fn no_inherit(&mut self, child: &ObjectName, parent: &QualifiedName) -> Outcome {

@@ -97,6 +97,11 @@ fn named_type(
     }
     cursor.rewind(start);
     let name = cursor.type_word()?;
+    if cursor.at_token(&Token::Period) {
+        // `shelf.label%TYPE`, without a name: the type itself says what is wrong with it.
+        cursor.rewind(start);
+        return Ok((None, None, cursor.type_name()?));
+    }
     let mode = argument_mode(cursor);
     Ok((Some(name), mode, cursor.type_name()?))
 }
