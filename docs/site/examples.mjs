@@ -1,23 +1,5 @@
 // Makes live elements of a page's fenced examples.
-import { alembicFile } from "../../package/source.js";
-
-/** The parts of a Markdown text: lines of text, and fences as `{ language, words, text }`. */
-export function parts(markdown) {
-  const found = [];
-  let fence = null;
-  for (const line of markdown.split("\n")) {
-    const mark = /^```(.*)$/.exec(line);
-    if (fence && mark) {
-      found.push({ ...fence, text: fence.lines.join("\n") });
-      fence = null;
-    } else if (fence) fence.lines.push(line);
-    else if (mark) {
-      const [language = "", ...words] = mark[1].trim().split(/\s+/);
-      fence = { info: mark[1], language, words, lines: [] };
-    } else found.push({ line });
-  }
-  return found;
-}
+import { parts, pastFile } from "../../web/lessons/read.js";
 
 /** The example as an element; `attributes` are its own. */
 export function element(fence, { history = [], config = "", attributes = {} }) {
@@ -32,12 +14,8 @@ export function element(fence, { history = [], config = "", attributes = {} }) {
 }
 
 function hiddenFile(fence, language, number) {
-  if (fence.language === "python" && language === "sql") return [];
-  const quoted = fence.language === "sql" && language === "alembic" ? `op.execute("""\n${fence.text}\n""")` : fence.text;
-  const name = fence.words.find((word) => word.startsWith("file="))?.slice(5);
-  const padded = String(number).padStart(4, "0");
-  const file = language === "alembic" ? alembicFile(quoted, number) : { path: name ?? `${padded}_history.up.sql`, text: fence.text };
-  return [`<pre hidden data-history data-file="${escape(name ?? file.path)}">${escape(file.text)}</pre>`, ""];
+  const file = pastFile(fence, language, number);
+  return file ? [`<pre hidden data-history data-file="${escape(file.path)}">${escape(file.text)}</pre>`, ""] : [];
 }
 
 /** Escapes a text for HTML, and line ends inside it so that Markdown sees no empty line. */

@@ -1,28 +1,11 @@
-// A lesson is Markdown: a head with `title`, `goal` (rules that must be gone, as `expect` writes them) and `keeps` (words that a
-// change of the schema must still have), then text, the fences `history`, `config`, `broken` and `solution`, and headings `Hint`.
+// The pages of the lessons, and whether they can be solved.
 import { review } from "../../package/node.js";
-import { element, escape, parts } from "./examples.mjs";
+import { parts, readLesson } from "../../web/lessons/read.js";
+import { element, escape } from "./examples.mjs";
 import { concerns, readExample } from "../../package/source.js";
 import { unmetGoals } from "../../web/embed/package/goals.js";
 
-/** Reads a lesson's Markdown. */
-export function readLesson(markdown, id) {
-  const [, head, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(markdown);
-  const values = Object.fromEntries(head.split("\n").map((line) => line.split(/:\s*/, 2)));
-  const fences = parts(body).filter(({ text }) => text !== undefined);
-  const one = (word) => fences.find(({ words }) => words.includes(word));
-  return {
-    id,
-    title: values.title,
-    goal: values.goal,
-    keeps: values.keeps,
-    body,
-    history: fences.filter(({ words }) => words.includes("history")),
-    config: one("config")?.text ?? "",
-    broken: one("broken"),
-    solution: one("solution"),
-  };
-}
+export { readLesson };
 
 /** The page: text, the example, hints and solution on demand. */
 export function lessonPage(lesson) {

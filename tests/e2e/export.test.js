@@ -52,3 +52,15 @@ test("a file can be looked at, copied and downloaded by itself", async () => {
   ]);
   assert.equal(download.suggestedFilename(), "REVIEW.md");
 });
+
+test("exported migrations are signed only if the person wants it", async () => {
+  const { page } = await openApp(browser, site.address);
+  await paste(page, "CREATE TABLE bin (id int);");
+  await page.getByRole("button", { name: "Export" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: /\.up\.sql$/ }).first().click();
+  assert.doesNotMatch(await dialog.locator("pre").innerText(), /Reviewed by/);
+  await dialog.getByLabel("Sign the migrations").fill("Reviewed by Ada");
+  await page.keyboard.press("Enter");
+  await dialog.locator("pre").filter({ hasText: /^-- Reviewed by Ada/ }).waitFor();
+});

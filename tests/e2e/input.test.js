@@ -1,5 +1,8 @@
 // Whatever is given: a message that says what to do, and the page lives on.
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { zip } from "./archive.js";
 import { browser, kept, openApp, panel, reviewed, serveAround, site, told, upload } from "./support.js";
@@ -92,8 +95,12 @@ test("20 MB of SQL open read-only while the page goes on", async () => {
 
 test("more than a browser should read is refused with the reason", async () => {
   const { page } = await openApp(browser, site.address);
-  await upload(page, good, { name: "0002_giant.sql", bytes: Buffer.alloc(40 * 1024 * 1024, 32) });
+  const folder = await mkdtemp(join(tmpdir(), "retort-"));
+  const giant = join(folder, "0002_giant.sql");
+  await writeFile(giant, Buffer.alloc(40 * 1024 * 1024, 32));
+  await page.locator('input[type="file"]:not([webkitdirectory])').first().setInputFiles(giant);
   await told(page).filter({ hasText: /0002_giant\.sql has 40 MB/ }).waitFor();
+  await rm(folder, { recursive: true });
 });
 
 test("of many files the newest revision is under review, and that can be changed", async () => {
@@ -138,4 +145,50 @@ test("a text pasted anywhere opens as a file", async () => {
   await page.locator("h1").click();
   await page.keyboard.press("ControlOrMeta+V");
   await page.getByRole("button", { name: "pasted.sql", exact: true }).first().waitFor();
+});
+
+test("of a whole folder the modules that migrations import are kept, and nothing else of the application", async () => {
+  const { page, problems } = await openApp(browser, site.address);
+  const folder = await mkdtemp(join(tmpdir(), "retort-"));
+  const files = {
+    "versions/0001_barrels.py": '"""Barrels"""\nfrom alembic import op\nimport sqlalchemy as sa\nfrom cellar.types import Litres\nrevision = "1"\ndown_revision = None\n\n\ndef upgrade():\n    op.create_table("barrel", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("content", Litres()))\n\n\ndef downgrade():\n    op.drop_table("barrel")\n',
+    "env.py": "from alembic import context\n",
+    "cellar/types.py": "import sqlalchemy as sa\n\n\nclass Litres(sa.types.TypeDecorator):\n    impl = sa.Numeric(8, 2)\n",
+    "cellar/views.py": "def index():\n    return 1\n",
+    "README.md": "Barrels\n",
+  };
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(folder, "project", path, ".."), { recursive: true });
+    await writeFile(join(folder, "project", path), text);
+  }
+  await page.locator("input[webkitdirectory]").setInputFiles(join(folder, "project"));
+  await page.getByText("One Python file that no migration imports was left out.").waitFor();
+  await reviewed(page);
+  await page.getByText("1 module of the application").click();
+  await page.getByRole("button", { name: "types.py", exact: true }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "views.py", exact: true }).count(), 0);
+  await panel(page, "Schema");
+  await page.getByRole("img", { name: /^column content, added: numeric\(8,2\)|^column content.*numeric\(8,2\)/ }).waitFor();
+  await rm(folder, { recursive: true });
+  assert.deepEqual(problems, []);
+});
+
+test("500 revisions: the page tells how far it is, and ends with the newest under review", async () => {
+  const { page, problems } = await openApp(browser, site.address);
+  await page.evaluate(() => {
+    globalThis.seen = new Set();
+    new MutationObserver(() => {
+      const bar = document.querySelector("progress");
+      if (bar) globalThis.seen.add(bar.getAttribute("aria-label").replaceAll(/\d+/g, "N"));
+    }).observe(document.body, { childList: true, subtree: true, attributes: true });
+  });
+  const files = Array.from({ length: 500 }, (_, at) => ({
+    name: `${String(at + 1).padStart(6, "0")}_step.up.sql`,
+    text: `CREATE TABLE step_${at} (id int PRIMARY KEY);\n`,
+  }));
+  await upload(page, ...files);
+  await page.getByText(/Of 500 revisions only the newest is under review: 000500_step/).waitFor();
+  const seen = await page.evaluate(() => [...globalThis.seen]);
+  assert.ok(seen.includes("Reading file N of N") && seen.includes("Reviewing N files"), seen.join("; "));
+  assert.deepEqual(problems, []);
 });

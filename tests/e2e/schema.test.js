@@ -59,8 +59,9 @@ test("the picture moves with the keys, and fits again", async () => {
   const frame = page.locator(".picture-frame");
   const place = () => page.locator(".diagram > g").getAttribute("transform");
   await page.getByRole("group", { name: "table loan, added" }).waitFor();
-  const fitted = await place();
   await frame.focus();
+  await page.keyboard.press("0");
+  const fitted = await place();
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("+");
   assert.notEqual(await place(), fitted);
@@ -113,6 +114,7 @@ test("a card is dragged, and its place is remembered", async () => {
   const card = body.getByRole("group", { name: "table loan, added" });
   const place = () => card.getAttribute("transform");
   await card.waitFor();
+  await body.getByRole("button", { name: "Fit the picture into the frame" }).click();
   const first = await place();
   const box = await card.boundingBox();
   await page.mouse.move(box.x + 12, box.y + 6);

@@ -51,7 +51,8 @@ pub fn use_intake() -> Callback<Vec<web_sys::File>> {
         let desk = desk.clone();
         spawn_local(async move {
             let candidates = files.into_iter().map(Candidate::from).collect();
-            let intake = intake::read(&desk.bridge, &desk.state.files, candidates).await;
+            let progress = |reading| desk.dispatch(Action::Read(reading));
+            let intake = intake::read(&desk.bridge, &desk.state.files, candidates, progress).await;
             desk.dispatch(Action::TakeIn(intake));
         });
     })

@@ -7,6 +7,7 @@ mod components;
 mod desk;
 mod editor;
 mod intake;
+mod lessons;
 mod prover;
 mod recipes;
 mod share;

@@ -21,6 +21,7 @@ const methods = {
   exportZip: (engine, request) => engine.exportZip(request),
   readFile: (engine, { path, bytes }) => engine.readFile(path, bytes),
   readArchive: (engine, bytes) => engine.readArchive(bytes),
+  unreached: (engine, files) => engine.unreached(files),
   readSettings: (engine, toml) => engine.readSettings(toml),
   writeSettings: (engine, { toml, settings }) => engine.writeSettings(toml, settings),
   rules: (engine) => engine.rules(),

@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 
+use retort_core::alembic::unreached;
 use retort_core::diagram::{self, LaidOut, Theme, dbml, mermaid, svg};
 use retort_core::examples;
 use retort_core::migration::SourceFile;
@@ -192,6 +193,22 @@ impl Engine {
     pub fn read_archive(&self, bytes: &[u8]) -> Result<JsValue, JsError> {
         let files = unpack(bytes).map_err(|error| JsError::new(&error))?;
         to_js(&files.into_iter().map(input_file).collect::<Vec<_>>())
+    }
+
+    /// Of the files of a whole folder, the paths of the Python files that say nothing about its migrations.
+    ///
+    /// # Errors
+    /// If these are no files.
+    pub fn unreached(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "InputFile[]")] files: JsValue,
+    ) -> Result<Vec<String>, JsError> {
+        let files: Vec<InputFile> = from_js(files)?;
+        let files: Vec<SourceFile> = files
+            .into_iter()
+            .map(|InputFile { path, text, .. }| SourceFile { path, text })
+            .collect();
+        Ok(unreached(&files))
     }
 
     /// The built-in examples.

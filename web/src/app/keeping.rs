@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
+    lessons,
     share::{self, Brought},
     state::{Action, Keeping, State, Tone},
     store::{FORBIDDEN, Outcome, Resumed, Store},
@@ -40,17 +41,8 @@ pub fn use_store(state: &UseReducerHandle<State>) -> Option<Store> {
                     None => Resumed::Nothing,
                 };
                 store.set(opened);
-                match share::brought().await {
-                    Brought::Nothing => {}
-                    Brought::Review(review) => {
-                        dispatch.dispatch(Action::OpenShared(review));
-                        return;
-                    }
-                    Brought::Broken(reason) => dispatch.dispatch(Action::Tell {
-                        tone: Tone::Problem,
-                        text: format!("The link's review cannot be opened: {reason}."),
-                        details: Vec::new(),
-                    }),
+                if bring(&dispatch).await {
+                    return;
                 }
                 dispatch.dispatch(match resumed {
                     Resumed::Review(kept) => Action::Resume {
@@ -63,7 +55,46 @@ pub fn use_store(state: &UseReducerHandle<State>) -> Option<Store> {
             });
         });
     }
+    {
+        // A link that is opened in the tab of the app changes only what stands behind the `#`.
+        let dispatch = state.dispatcher();
+        use_effect_with((), move |()| {
+            let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
+                let dispatch = dispatch.clone();
+                spawn_local(async move {
+                    bring(&dispatch).await;
+                });
+            });
+            move || drop(listener)
+        });
+    }
     (*store).clone()
+}
+
+/// Opens what the address brings; whether it brought anything.
+async fn bring(dispatch: &UseReducerDispatcher<State>) -> bool {
+    let problem = match share::brought().await {
+        Brought::Nothing => return false,
+        Brought::Review(review) => {
+            dispatch.dispatch(Action::OpenShared(review));
+            return true;
+        }
+        Brought::Lesson(lesson) => match lessons::begin(lesson).await {
+            Ok(intake) => {
+                dispatch.dispatch(Action::GoOn);
+                dispatch.dispatch(Action::TakeIn(intake));
+                return true;
+            }
+            Err(reason) => format!("The link's lesson cannot be opened: {reason}."),
+        },
+        Brought::Broken(reason) => format!("The link's review cannot be opened: {reason}."),
+    };
+    dispatch.dispatch(Action::Tell {
+        tone: Tone::Problem,
+        text: problem,
+        details: Vec::new(),
+    });
+    false
 }
 
 /// Keeps the work: when it rests, when another review begins, and when the page goes away.

@@ -11,8 +11,8 @@ use crate::{
     desk::Desk,
     state::{self, Pane, State},
     views::{
-        Announcer, Dialogs, Guide, Header, Notices, PaneBar, ReviewPanel, Sidebar, Welcome,
-        Workspace,
+        Announcer, Dialogs, Guide, Header, LessonStrip, Notices, PaneBar, Progress, ReviewPanel,
+        Sidebar, Welcome, Workspace,
     },
 };
 
@@ -42,6 +42,7 @@ pub fn App() -> Html {
         <ContextProvider<Desk> context={Desk { state: state.clone(), bridge, prover, store }}>
             <div class="desk" data-pane={pane} data-wide={state.wide_panel.to_string()}>
                 <Header />
+                <Progress />
                 <Notices />
                 if empty && state.restoring {
                     <main aria-busy="true" />
@@ -49,6 +50,7 @@ pub fn App() -> Html {
                     <Welcome />
                 } else {
                     <Guide />
+                    <LessonStrip />
                     <PaneBar />
                     <main class="panes">
                         <Sidebar />

@@ -54,7 +54,8 @@ pub fn use_drops(state: &UseReducerHandle<State>, bridge: &Bridge) -> bool {
             spawn_local(async move {
                 let found = found.await;
                 let files = state.files.clone();
-                let intake = intake::read(&bridge, &files, found).await;
+                let progress = |reading| state.dispatch(Action::Read(reading));
+                let intake = intake::read(&bridge, &files, found, progress).await;
                 state.dispatch(Action::TakeIn(intake));
             });
         });

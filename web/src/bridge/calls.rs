@@ -99,6 +99,11 @@ impl Bridge {
         self.call_for_value("readArchive", bytes.into(), then);
     }
 
+    /// The paths of the Python files of a whole folder that say nothing about its migrations.
+    pub fn unreached(&self, files: &[InputFile], then: impl FnOnce(Result<Vec<String>>) + 'static) {
+        self.call("unreached", files, then);
+    }
+
     /// The settings in a `retort.toml`, or what is wrong with it.
     pub fn read_settings(&self, toml: &str, then: impl FnOnce(Result<Settings>) + 'static) {
         self.call("readSettings", toml, then);

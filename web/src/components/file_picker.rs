@@ -44,7 +44,7 @@ pub fn FilePicker(props: &FilePickerProps) -> Html {
     };
     html! {
         <>
-            <button type="button" class={props.class.clone()} onclick={open}>
+            <button type="button" class={props.class.clone()} title={props.label.clone()} onclick={open}>
                 <Icon glyph={props.glyph} /><span>{ &props.label }</span>
             </button>
             <input

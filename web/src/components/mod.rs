@@ -5,6 +5,7 @@ mod download;
 mod file_picker;
 mod icon;
 mod markdown;
+mod scroll;
 mod tabs;
 
 pub use self::{
@@ -13,5 +14,6 @@ pub use self::{
     file_picker::FilePicker,
     icon::{Glyph, Icon, Logo},
     markdown::Markdown,
+    scroll::use_scroll_to,
     tabs::{Tab, TabBar},
 };

@@ -10,8 +10,9 @@ use web_sys::File;
 use super::{diff::read_diff, entries::is_skipped};
 use crate::{
     bridge::{Bridge, CallError},
+    lessons::{self, LessonId},
     share,
-    state::{Files, Intake, file_name},
+    state::{Files, Intake, Reading, file_name},
 };
 
 /// No migration is larger; reading more would stall the page.
@@ -19,6 +20,8 @@ const LARGEST_FILE: f64 = 32.0 * 1024.0 * 1024.0;
 /// All files of one intake together.
 const LARGEST_INTAKE: f64 = 96.0 * 1024.0 * 1024.0;
 const MOST_FILES: usize = 5000;
+/// How many files are read between two words about how far it is.
+const PROGRESS_EVERY: usize = 40;
 
 /// A file that may be taken in.
 pub struct Candidate {
@@ -61,8 +64,13 @@ pub fn is_migration_like(name: &str) -> bool {
 }
 
 /// Reads files: archives are unpacked, a `retort.toml` becomes the settings, what cannot be read is said.
-/// Changes in a `.patch` are applied to `files`, which are open.
-pub async fn read(bridge: &Bridge, files: &Files, candidates: Vec<Candidate>) -> Intake {
+/// Changes in a `.patch` are applied to `files`, which are open. `progress` is told how far it has come.
+pub async fn read(
+    bridge: &Bridge,
+    files: &Files,
+    candidates: Vec<Candidate>,
+    progress: impl Fn(Reading),
+) -> Intake {
     let mut intake = Intake::default();
     let count = candidates.len();
     let mut wanted: Vec<Candidate> = candidates
@@ -72,51 +80,30 @@ pub async fn read(bridge: &Bridge, files: &Files, candidates: Vec<Candidate>) ->
     let left_out = count - wanted.len();
     if wanted.len() > MOST_FILES {
         let more = wanted.len() - MOST_FILES;
+        // What is surely no migration goes first.
+        wanted.sort_by_key(|candidate| !is_among_migrations(&candidate.path));
         wanted.truncate(MOST_FILES);
         intake.problems.push(format!(
-            "Only the first {MOST_FILES} files were read; {more} more were left out. Open the folder of the migrations \
-             alone."
+            "Only {MOST_FILES} files were read; {more} more were left out. Open the folder of the migrations alone."
         ));
     }
+    let whole_folder = wanted.iter().any(|candidate| candidate.in_folder);
+    let of = wanted.len();
     let mut total = 0.0;
-    for candidate in wanted {
+    for (done, candidate) in wanted.into_iter().enumerate() {
+        if done % PROGRESS_EVERY == 0 && of > PROGRESS_EVERY {
+            progress(Reading { done, of });
+        }
         let size = candidate.file.size();
         total += size;
         if size > LARGEST_FILE || total > LARGEST_INTAKE {
             intake.problems.push(too_large(&candidate.path, size));
             continue;
         }
-        if candidate.path.ends_with(share::FILE_END) {
-            match read_as_bytes(&candidate.file.clone().into()).await {
-                Ok(bytes) => match share::from_text(&String::from_utf8_lossy(&bytes)) {
-                    Ok(review) => intake.review = Some(review),
-                    Err(reason) => intake
-                        .problems
-                        .push(format!("{}: {reason}.", candidate.path)),
-                },
-                Err(_) => intake.problems.push(unreadable(&candidate.path)),
-            }
-            continue;
-        }
-        if is_patch(&candidate.path) {
-            match read_as_bytes(&candidate.file.clone().into()).await {
-                Ok(bytes) => {
-                    let patch = read_diff(&String::from_utf8_lossy(&bytes), files);
-                    intake.problems.extend(patch.problems);
-                    intake.remarks.extend(patch.remarks);
-                    patch
-                        .files
-                        .into_iter()
-                        .for_each(|file| add(&mut intake, file));
-                }
-                Err(_) => intake.problems.push(unreadable(&candidate.path)),
-            }
-            continue;
-        }
-        match contents(bridge, &candidate).await {
-            Ok(files) => files.into_iter().for_each(|file| add(&mut intake, file)),
-            Err(problem) => intake.problems.push(problem),
-        }
+        take(bridge, files, &candidate, &mut intake).await;
+    }
+    if whole_folder {
+        leave_out_unreached(bridge, &mut intake).await;
     }
     if left_out > 0 {
         intake.remarks.push(match left_out {
@@ -125,6 +112,84 @@ pub async fn read(bridge: &Bridge, files: &Files, candidates: Vec<Candidate>) ->
         });
     }
     intake
+}
+
+/// Takes in one file, as what it is.
+async fn take(bridge: &Bridge, files: &Files, candidate: &Candidate, intake: &mut Intake) {
+    let path = &candidate.path;
+    if path.ends_with(share::FILE_END) {
+        let read = text_of(candidate).await;
+        match read.and_then(|text| share::from_text(&text).map_err(|why| format!("{path}: {why}.")))
+        {
+            Ok(review) => intake.review = Some(review),
+            Err(problem) => intake.problems.push(problem),
+        }
+    } else if is_patch(path) {
+        match text_of(candidate).await {
+            Ok(text) => {
+                let patch = read_diff(&text, files);
+                intake.problems.extend(patch.problems);
+                intake.remarks.extend(patch.remarks);
+                patch.files.into_iter().for_each(|file| add(intake, file));
+            }
+            Err(problem) => intake.problems.push(problem),
+        }
+    } else {
+        match contents(bridge, candidate).await {
+            Ok(read) => {
+                for file in read {
+                    if lessons::is_lesson(path, &file.text) {
+                        begin_lesson(intake, file).await;
+                    } else {
+                        add(intake, file);
+                    }
+                }
+            }
+            Err(problem) => intake.problems.push(problem),
+        }
+    }
+}
+
+/// A lesson that a team wrote itself begins in place of the review that is open.
+async fn begin_lesson(intake: &mut Intake, file: InputFile) {
+    let name = file_name(&file.path);
+    let lesson = LessonId {
+        id: name.trim_end_matches(".md").to_owned(),
+        markdown: Some(file.text),
+    };
+    match lessons::begin(lesson).await {
+        Ok(begun) => *intake = begun,
+        Err(reason) => intake
+            .problems
+            .push(format!("{name} is no lesson: {reason}.")),
+    }
+}
+
+/// Of an application's modules only those say something that migrations import.
+async fn leave_out_unreached(bridge: &Bridge, intake: &mut Intake) {
+    let files = intake.files.clone();
+    let Ok(unreached) = answered(|then| bridge.unreached(&files, then)).await else {
+        return;
+    };
+    if unreached.len() == intake.files.len() {
+        return;
+    }
+    intake.files.retain(|file| !unreached.contains(&file.path));
+    if !unreached.is_empty() {
+        intake.remarks.push(match unreached.len() {
+            1 => "One Python file that no migration imports was left out.".to_owned(),
+            count => format!("{count} Python files that no migration imports were left out."),
+        });
+    }
+}
+
+/// Whether a path looks like that of a migration.
+fn is_among_migrations(path: &str) -> bool {
+    let is_sql = path
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| !end.eq_ignore_ascii_case("py"));
+    let mut folders = path.split('/');
+    is_sql || folders.any(|folder| matches!(folder, "versions" | "migrations" | "alembic"))
 }
 
 /// Whether a file is a diff, by its name.
@@ -174,11 +239,19 @@ fn second_name(intake: &Intake, path: &str) -> String {
     }
 }
 
+async fn bytes_of(candidate: &Candidate) -> Result<Vec<u8>, String> {
+    let bytes = read_as_bytes(&candidate.file.clone().into()).await;
+    bytes.map_err(|_| unreadable(&candidate.path))
+}
+
+async fn text_of(candidate: &Candidate) -> Result<String, String> {
+    let bytes = bytes_of(candidate).await?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 async fn contents(bridge: &Bridge, candidate: &Candidate) -> Result<Vec<InputFile>, String> {
     let path = &candidate.path;
-    let bytes = read_as_bytes(&candidate.file.clone().into())
-        .await
-        .map_err(|_| unreadable(path))?;
+    let bytes = bytes_of(candidate).await?;
     let is_archive = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06");
     let bytes = Uint8Array::from(bytes.as_slice());
     let answer = if is_archive {

@@ -6,10 +6,12 @@ mod query;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-use crate::state::Saved;
+use crate::{lessons::LessonId, state::Saved};
 
 /// Begins the fragment of a link; the number is the version of its form.
 const START: &str = "#r1.";
+/// Begins the fragment of a link to a lesson.
+const LESSON: &str = "#lesson=";
 /// Mail programs, chats and servers' logs cut longer links.
 pub const LONGEST_LINK: usize = 32_000;
 /// No shared review is larger, unpacked.
@@ -29,6 +31,7 @@ struct Shared {
 pub enum Brought {
     Nothing,
     Review(Box<Saved>),
+    Lesson(LessonId),
     /// A link that cannot be read: why.
     Broken(String),
 }
@@ -77,6 +80,13 @@ fn forget_address(window: &web_sys::Window) {
 pub async fn brought() -> Brought {
     let window = gloo::utils::window();
     let fragment = window.location().hash().unwrap_or_default();
+    if let Some(id) = fragment.strip_prefix(LESSON) {
+        forget_address(&window);
+        return Brought::Lesson(LessonId {
+            id: id.to_owned(),
+            markdown: None,
+        });
+    }
     let Some(packed) = fragment.strip_prefix(START) else {
         if fragment.starts_with("#r") {
             return Brought::Broken("a newer Retort made it".into());

@@ -60,6 +60,7 @@ fn review(name: &str, text: String) -> Brought {
         active: Some(path),
         config: String::new(),
         attestations: Vec::new(),
+        lesson: None,
     }))
 }
 

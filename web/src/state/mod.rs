@@ -1,8 +1,11 @@
 //! All that the app knows, changed in one place: [`State::reduce`].
 
 mod action;
+mod answers;
+mod beginnings;
 mod comment;
 mod files;
+mod places;
 mod proof;
 pub mod repair;
 mod saved;
@@ -12,6 +15,8 @@ mod undo;
 use std::{collections::BTreeMap, rc::Rc};
 
 use retort_report::{Attestation, Finding, Report};
+
+use crate::lessons::LessonId;
 
 pub use self::{
     action::{Action, Intake},
@@ -46,6 +51,8 @@ pub enum Pane {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dialog {
     Examples,
+    /// The guided lessons.
+    Lessons,
     Reviews,
     Settings,
     Export,
@@ -113,6 +120,13 @@ pub enum Tone {
     Problem,
 }
 
+/// How far the reading of files has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    pub done: usize,
+    pub of: usize,
+}
+
 /// A place to bring into view in the editor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reveal {
@@ -162,14 +176,18 @@ pub struct State {
     pub report_edition: u64,
     /// Why the newest edition has no report.
     pub refused: Option<String>,
-    /// After the next report, keep only the heads under review.
-    pub narrow_to_heads: bool,
+    /// After the next report, keep only the heads under review, and say this with it.
+    pub narrowing: Option<Vec<String>>,
+    /// How many of the files on their way in are read.
+    pub reading: Option<Reading>,
     pub engine: Engine,
     pub keeping: Keeping,
     pub theme: Theme,
     /// The revision that the panel tells about; none for all.
     pub revision: Option<Rc<str>>,
     pub finding: Option<u32>,
+    /// The point of the checklist that is in view.
+    pub point: Option<u8>,
     /// The table that the picture shows in its middle.
     pub table: Option<Rc<str>>,
     pub cursor: Option<Cursor>,
@@ -190,6 +208,8 @@ pub struct State {
     pub beside: bool,
     /// The words that findings are searched for.
     pub search: String,
+    /// The lesson that this review is, if it is one.
+    pub lesson: Option<Rc<LessonId>>,
     /// The step of the guided review, if one is under way.
     pub guide: Option<usize>,
     /// A text on its way to the clipboard.

@@ -5,6 +5,7 @@ use retort_report::{Attestation, InputFile};
 use serde::{Deserialize, Serialize};
 
 use super::{State, Theme};
+use crate::lessons::LessonId;
 
 const THEME: &str = "retort.v1.theme";
 
@@ -17,6 +18,9 @@ pub struct Saved {
     pub active: Option<String>,
     pub config: String,
     pub attestations: Vec<Attestation>,
+    /// The lesson that it is.
+    #[serde(default)]
+    pub lesson: Option<LessonId>,
 }
 
 impl From<&State> for Saved {
@@ -28,6 +32,7 @@ impl From<&State> for Saved {
             active: state.active.as_ref().map(ToString::to_string),
             config: state.config.to_string(),
             attestations: state.words(),
+            lesson: state.lesson.as_deref().cloned(),
         }
     }
 }

@@ -104,7 +104,7 @@ impl State {
         self.active = step.active.clone();
         self.config = step.config.clone();
         self.attestations = step.attestations.clone();
-        self.narrow_to_heads = false;
+        self.narrowing = None;
         self.edition += 1;
     }
 }

@@ -1,9 +1,11 @@
-use retort_report::Finding;
+use std::rc::Rc;
+
+use retort_report::{Direction, Finding};
 use yew::prelude::*;
 
 use super::place::Place;
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, use_scroll_to},
     state::{Action, Dialog, State},
     words,
 };
@@ -12,6 +14,8 @@ use crate::{
 pub struct FindingCardProps {
     pub finding: Finding,
     pub selected: bool,
+    /// The points of the checklist that it decides.
+    pub points: Vec<u8>,
     pub dispatch: UseReducerDispatcher<State>,
 }
 
@@ -19,17 +23,7 @@ pub struct FindingCardProps {
 #[component]
 pub fn FindingCard(props: &FindingCardProps) -> Html {
     let finding = &props.finding;
-    let node = use_node_ref();
-    {
-        let node = node.clone();
-        use_effect_with(props.selected, move |selected| {
-            if let Some(element) = node.cast::<web_sys::Element>().filter(|_| *selected) {
-                let options = web_sys::ScrollIntoViewOptions::new();
-                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-                element.scroll_into_view_with_scroll_into_view_options(&options);
-            }
-        });
-    }
+    let node = use_scroll_to(props.selected);
     let id = finding.id;
     let click = |action: fn(u32) -> Action| {
         let dispatch = props.dispatch.clone();
@@ -73,10 +67,40 @@ pub fn FindingCard(props: &FindingCardProps) -> Html {
                             <Icon glyph={Glyph::Pencil} /><span>{ &fix.title }</span>
                         </button>
                     }
+                    { elsewhere(props) }
                     <button type="button" class="link" onclick={click(|id| Action::OpenDialog(Dialog::Suppress(id)))}>{ "Silence" }</button>
                     <button type="button" class="link" title="Copy as Markdown, for a comment" onclick={click(Action::CopyFinding)}>{ "Copy" }</button>
                 </div>
             </div>
         </li>
+    }
+}
+
+/// The ways to the other views: the table's picture, the locks, the points of the checklist.
+fn elsewhere(props: &FindingCardProps) -> Html {
+    let finding = &props.finding;
+    // The locks are shown of the upgrade at first.
+    let blocks_upward = finding.class == "blocks" && finding.direction != Some(Direction::Down);
+    let go = |action: fn(Rc<str>) -> Action, name: &str| {
+        let (dispatch, name): (_, Rc<str>) = (props.dispatch.clone(), name.into());
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(action(name.clone())))
+    };
+    html! {
+        <>
+            if let Some(object) = &finding.object {
+                <button type="button" class="link" title={format!("Show {object} in the schema")} onclick={go(Action::ShowTable, object)}>{ "Schema" }</button>
+            }
+            if let Some(revision) = finding.revision.as_ref().filter(|_| blocks_upward) {
+                <button type="button" class="link" title="Show what waits meanwhile" onclick={go(|id| Action::ShowLocks(Some(id)), revision)}>{ "Locks" }</button>
+            }
+            for &point in &props.points {
+                <button
+                    type="button"
+                    class="link"
+                    title="Show the point of the checklist"
+                    onclick={let dispatch = props.dispatch.clone(); Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::ShowPoint(point)))}
+                >{ format!("Point {point}") }</button>
+            }
+        </>
     }
 }

@@ -24,7 +24,7 @@ pub fn Header() -> Html {
             }
             <nav class="actions" aria-label="Actions">
                 if !empty {
-                    <button type="button" class="quiet" onclick={desk.on_click(|| Action::StartAnew)}>
+                    <button type="button" class="quiet" title="New: an empty review" onclick={desk.on_click(|| Action::StartAnew)}>
                         <Icon glyph={Glyph::Add} /><span>{ "New" }</span>
                     </button>
                     <FilePicker class="quiet" label="Open files" glyph={Glyph::Upload} on_files={take_in.clone()} />
@@ -64,7 +64,7 @@ pub fn Header() -> Html {
 
 fn dialog_button(desk: &Desk, dialog: Dialog, glyph: Glyph, label: &'static str) -> Html {
     html! {
-        <button type="button" class="quiet" onclick={desk.on_click(move || Action::OpenDialog(dialog.clone()))}>
+        <button type="button" class="quiet" title={label} onclick={desk.on_click(move || Action::OpenDialog(dialog.clone()))}>
             <Icon {glyph} /><span>{ label }</span>
         </button>
     }

@@ -6,10 +6,12 @@ mod dialogs;
 mod finding;
 mod guide;
 mod header;
+mod lesson;
 mod marks;
 mod notices;
 mod panel;
 mod place;
+mod progress;
 mod reviews;
 mod schema;
 mod sidebar;
@@ -21,8 +23,10 @@ pub use self::{
     dialogs::Dialogs,
     guide::Guide,
     header::Header,
+    lesson::LessonStrip,
     notices::Notices,
     panel::{PaneBar, ReviewPanel},
+    progress::Progress,
     sidebar::Sidebar,
     welcome::Welcome,
     workspace::Workspace,

@@ -58,7 +58,7 @@ pub fn Welcome() -> Html {
                 </p>
                 <p class="promise">
                     { "New to this? There are " }
-                    <a href="./docs/lessons/index.html">{ "ten lessons" }</a>
+                    <button type="button" class="link" onclick={desk.on_click(|| Action::OpenDialog(Dialog::Lessons))}>{ "ten lessons" }</button>
                     { " and a " }
                     <a href="./docs/index.html">{ "documentation with live examples" }</a>
                     { "." }

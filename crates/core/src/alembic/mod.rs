@@ -21,7 +21,7 @@ mod value;
 
 pub use excerpt::read_excerpt;
 pub use header::{HeaderReading, read_header};
-pub use modules::{Modules, imported};
+pub use modules::{Modules, imported, unreached};
 pub use offline::{Offline, Run, offline_sql};
 
 use crate::config::AlembicSettings;

@@ -7,7 +7,7 @@ use ruff_python_ast::{Expr, Stmt};
 
 use super::python;
 use crate::migration::{FileId, SourceFile};
-use crate::project::{Convention, Project};
+use crate::project::{Convention, Project, detect};
 
 /// The Python files of a project, found by the names under which they are imported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,26 @@ impl Modules {
         )
     }
 
+    /// The modules that these files import, and what those import in turn.
+    fn reached<'f>(
+        &self,
+        importers: impl IntoIterator<Item = &'f SourceFile>,
+    ) -> BTreeSet<ModuleId> {
+        let found_by = |file: &SourceFile| {
+            let names = imported(&file.path, &file.text).into_iter();
+            let found = names.filter_map(|name| self.find(&name, &file.path));
+            found.collect::<Vec<_>>()
+        };
+        let mut waiting: Vec<ModuleId> = importers.into_iter().flat_map(found_by).collect();
+        let mut reached = BTreeSet::new();
+        while let Some(module) = waiting.pop() {
+            if reached.insert(module) {
+                waiting.extend(self.file(module).map(found_by).unwrap_or_default());
+            }
+        }
+        reached
+    }
+
     /// The file of a module.
     pub fn file(&self, module: ModuleId) -> Option<&SourceFile> {
         self.files.get(module.0)
@@ -90,6 +110,29 @@ impl Modules {
         }
         Some(parts)
     }
+}
+
+/// Of the files of a whole folder, the paths of the Python files that say nothing about its migrations: no migration
+/// imports them, not by way of another either, and they do not set Alembic up.
+pub fn unreached(files: &[SourceFile]) -> Vec<String> {
+    let project = detect(files);
+    let migrations: BTreeSet<FileId> = project.migrations.iter().map(|each| each.file).collect();
+    let (scripts, others): (Vec<_>, Vec<_>) = project
+        .files
+        .iter()
+        .zip((0..).map(FileId))
+        .partition(|(_, id)| migrations.contains(id));
+    let modules = Modules::new(others.iter().map(|(file, _)| *file));
+    let reached = modules.reached(scripts.iter().map(|(file, _)| *file));
+    let reached: BTreeSet<&str> = reached
+        .into_iter()
+        .filter_map(|module| Some(modules.file(module)?.path.as_str()))
+        .collect();
+    let unreached = modules.files.iter().map(|file| file.path.as_str());
+    unreached
+        .filter(|path| !reached.contains(path) && !path.ends_with("env.py"))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The dotted name, from the top of the project, of what a file imports as `..name`.
@@ -277,5 +320,23 @@ def upgrade():
                 "press.kit.Kind",
             ]
         );
+    }
+
+    #[test]
+    fn of_a_whole_folder_what_the_migrations_import_is_reached() {
+        let file = |path: &str, text: &str| SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let migration = "from alembic import op\nfrom orchard.kit import Weight\nrevision = \"1\"\ndown_revision = None\n\n\ndef upgrade():\n    pass\n";
+        let files = [
+            file("api/versions/1_a.py", migration),
+            file("api/env.py", "context.run_migrations()"),
+            file("api/orchard/kit.py", "from .units import Kilogram\n"),
+            file("api/orchard/units.py", "Kilogram = 1\n"),
+            file("api/orchard/views.py", "from .kit import Weight\n"),
+            file("api/seed.sql", "INSERT INTO tree VALUES (1);"),
+        ];
+        assert_eq!(unreached(&files), ["api/orchard/views.py"]);
     }
 }

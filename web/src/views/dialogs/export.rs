@@ -1,5 +1,6 @@
 use retort_report::{ExportRequest, ExportedFile};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::{
@@ -14,9 +15,11 @@ pub fn Export() -> Html {
     let desk = use_desk();
     let files = use_state(|| None::<Result<Vec<ExportedFile>, ()>>);
     let chosen = use_state_eq(|| 0_usize);
+    let signature = use_state_eq(String::new);
+    let request = request(&desk, &signature);
     {
-        let (bridge, files, request) = (desk.bridge.clone(), files.setter(), request(&desk));
-        use_effect_with((), move |()| {
+        let (bridge, files, request) = (desk.bridge.clone(), files.setter(), request.clone());
+        use_effect_with((*signature).clone(), move |_| {
             bridge.export(&request, move |answer| {
                 files.set(Some(answer.map_err(|_| ())));
             });
@@ -30,11 +33,15 @@ pub fn Export() -> Html {
         Some(Ok(files)) => html! { <ExportList files={files.clone()} chosen={*chosen} on_choice={
             let setter = chosen.setter();
             Callback::from(move |index| setter.set(index))
+        } {request} on_signature={
+            let setter = signature.setter();
+            Callback::from(move |text: String| setter.set(text.trim().to_owned()))
         } /> },
     }
 }
 
-pub fn request(desk: &Desk) -> ExportRequest {
+/// What is exported, with a first line for every migration if the person wants one.
+pub fn request(desk: &Desk, signature: &str) -> ExportRequest {
     let name = desk.state.name.trim();
     ExportRequest {
         name: if name.is_empty() {
@@ -43,7 +50,7 @@ pub fn request(desk: &Desk) -> ExportRequest {
             name.to_owned()
         },
         attestations: desk.state.words(),
-        signature: None,
+        signature: (!signature.is_empty()).then(|| signature.to_owned()),
     }
 }
 
@@ -52,6 +59,8 @@ struct ExportListProps {
     files: Vec<ExportedFile>,
     chosen: usize,
     on_choice: Callback<usize>,
+    request: ExportRequest,
+    on_signature: Callback<String>,
 }
 
 #[component]
@@ -59,7 +68,8 @@ fn ExportList(props: &ExportListProps) -> Html {
     let desk = use_desk();
     let zip = {
         let desk = desk.clone();
-        Callback::from(move |_: MouseEvent| save_zip(&desk))
+        let request = props.request.clone();
+        Callback::from(move |_: MouseEvent| save_zip(&desk, &request))
     };
     let shown = props.files.get(props.chosen);
     html! {
@@ -78,6 +88,15 @@ fn ExportList(props: &ExportListProps) -> Html {
                         </li>
                     }
                 </ul>
+                <label class="signature">
+                    <span>{ "Sign the migrations" }</span>
+                    <input
+                        placeholder="e.g. Reviewed by Ada, 5 May"
+                        value={props.request.signature.clone().unwrap_or_default()}
+                        onchange={props.on_signature.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value())}
+                    />
+                    <span class="muted">{ "Optional: the first line of every exported migration." }</span>
+                </label>
                 <button type="button" class="primary" onclick={zip}>
                     <Icon glyph={Glyph::Download} /><span>{ "Download all as zip" }</span>
                 </button>
@@ -133,11 +152,10 @@ fn saved(file: &ExportedFile) -> Callback<MouseEvent> {
     })
 }
 
-fn save_zip(desk: &Desk) {
-    let request = request(desk);
+fn save_zip(desk: &Desk, request: &ExportRequest) {
     let name = format!("{}.zip", slug(&request.name));
     let told = desk.clone();
-    desk.bridge.export_zip(&request, move |answer| {
+    desk.bridge.export_zip(request, move |answer| {
         let saved =
             answer.is_ok_and(|bytes| download(&name, "application/zip", &bytes.into()).is_ok());
         if !saved {

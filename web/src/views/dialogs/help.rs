@@ -1,5 +1,10 @@
 use yew::prelude::*;
 
+use crate::{
+    desk::use_desk,
+    state::{Action, Dialog},
+};
+
 const KEYS: [(&str, &str); 15] = [
     (
         "Ctrl K",
@@ -27,6 +32,7 @@ const KEYS: [(&str, &str); 15] = [
 /// The keys, and where to find what.
 #[component]
 pub fn Help() -> Html {
+    let desk = use_desk();
     html! {
         <div class="help">
             <h3>{ "How a review goes" }</h3>
@@ -40,6 +46,12 @@ pub fn Help() -> Html {
             <p class="prose">
                 { "What could not be analysed is marked as such, with its reason. Where the review says nothing about a \
                    place, it makes no claim about it." }
+            </p>
+            <p class="prose">
+                <button type="button" class="link" onclick={desk.on_click(|| Action::OpenDialog(Dialog::Lessons))}>{ "Ten lessons" }</button>
+                { " teach what a review looks for; the " }
+                <a href="./docs/index.html">{ "documentation" }</a>
+                { " tells the rest." }
             </p>
             <h3>{ "Keys" }</h3>
             <dl class="keys">

@@ -17,7 +17,7 @@ use self::{
     export::Export, fix::FixPreview, help::Help, palette::Palette, pull_request::PullRequest,
     recipes::Recipes, rename::Rename, settings::SettingsForm, share::Share, suppress::Suppress,
 };
-use super::{reviews::ReviewList, welcome::ExampleList};
+use super::{lesson::LessonList, reviews::ReviewList, welcome::ExampleList};
 use crate::{
     components::Modal,
     desk::use_desk,
@@ -42,6 +42,9 @@ pub fn Dialogs() -> Html {
                 <p class="muted">{ "Each opens as a review of its own, in place of the one that is open." }</p>
                 <ExampleList />
             </Modal>
+        },
+        Some(Dialog::Lessons) => html! {
+            <Modal title="Lessons" on_close={close}><LessonList /></Modal>
         },
         Some(Dialog::Reviews) => html! {
             <Modal title="Your reviews" on_close={close}>

@@ -232,6 +232,7 @@ fn commands() -> Vec<Entry> {
         ("Review a pull request", Dialog::PullRequest),
         ("Your reviews", Dialog::Reviews),
         ("Examples", Dialog::Examples),
+        ("Lessons", Dialog::Lessons),
         ("Settings", Dialog::Settings),
         ("Help and keys", Dialog::Help),
     ];

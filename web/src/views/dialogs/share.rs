@@ -93,7 +93,7 @@ fn save(desk: &Desk) {
 /// Puts the whole review on the clipboard, as Markdown.
 pub fn copy_review(desk: &Desk) {
     let told = desk.clone();
-    desk.bridge.export(&request(desk), move |answer| {
+    desk.bridge.export(&request(desk, ""), move |answer| {
         let mut files = answer.unwrap_or_default().into_iter();
         if let Some(file) = files.find(|file| file.path == "REVIEW.md") {
             copy_and_tell(

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::point_rules::PointRules;
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, use_scroll_to},
     state::{Action, Shared, State},
     views::place::Place,
     words,
@@ -24,6 +24,8 @@ const CYCLE: u8 = 7;
 pub struct ChecklistProps {
     pub report: Shared<Report>,
     pub words: BTreeMap<u8, Attestation>,
+    /// The point that another view led to.
+    pub point: Option<u8>,
     /// On what the cycle was run, beside the simulated catalog.
     pub proven: Option<AttrValue>,
     pub dispatch: Dispatch,
@@ -63,6 +65,7 @@ pub fn Checklist(props: &ChecklistProps) -> Html {
                         key={item.item}
                         item={item.clone()}
                         word={props.words.get(&item.item).cloned()}
+                        selected={props.point == Some(item.item)}
                         proven={if item.item == CYCLE { Some(props.proven.clone().unwrap_or("simulated".into())) } else { None }}
                         dispatch={props.dispatch.clone()}
                     />
@@ -84,6 +87,8 @@ fn tally(glyph: Glyph, class: &'static str, number: usize, label: &str) -> Html 
 struct PointProps {
     item: ChecklistItem,
     word: Option<Attestation>,
+    /// Whether another view led to it.
+    selected: bool,
     /// How the point was tried, if it is one that is tried.
     proven: Option<AttrValue>,
     dispatch: Dispatch,
@@ -92,6 +97,7 @@ struct PointProps {
 #[component]
 fn Point(props: &PointProps) -> Html {
     let item = &props.item;
+    let node = use_scroll_to(props.selected);
     let confirmed = props.word.as_ref().is_some_and(|word| word.confirmed);
     let (status, glyph, class) = match item.status {
         ChecklistStatus::Attest if confirmed => ("confirmed by you", Glyph::Check, "is-good"),
@@ -99,7 +105,7 @@ fn Point(props: &PointProps) -> Html {
     };
     let (shown, folded) = item.because.split_at(item.because.len().min(MOST_REASONS));
     html! {
-        <li class={classes!("point", class)}>
+        <li ref={node} class={classes!("point", class, props.selected.then_some("is-selected"))}>
             <div class="point-head">
                 <Icon {glyph} {class} />
                 <h3>{ &item.title }</h3>
@@ -128,18 +134,16 @@ fn Point(props: &PointProps) -> Html {
 fn reason(because: &Because, dispatch: &Dispatch) -> Html {
     let finding = because.finding.map(|id| {
         let dispatch = dispatch.clone();
-        let click =
-            Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::SelectFinding(id)));
-        html! { <button type="button" class="link" onclick={click}>{ "show" }</button> }
+        let click = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::ShowFinding(id)));
+        html! { <button type="button" class="link" onclick={click}>{ "finding" }</button> }
     });
     html! {
         <li>
             { &because.text }
             if let Some(location) = &because.location {
                 { " " }<Place location={location.clone()} dispatch={dispatch.clone()} with_file=true />
-            } else if let Some(finding) = finding {
-                { " " }{ finding }
             }
+            if let Some(finding) = finding { { " " }{ finding } }
         </li>
     }
 }

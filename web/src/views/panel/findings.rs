@@ -165,6 +165,7 @@ fn file_group(findings: &[&Finding], props: &FindingsProps) -> Html {
                     <FindingCard
                         key={finding.id}
                         finding={(*finding).clone()}
+                        points={points(&props.report, finding.id)}
                         selected={Some(finding.id) == props.selected || at_cursor(finding)}
                         dispatch={props.dispatch.clone()}
                     />
@@ -197,4 +198,13 @@ fn not_analysed(props: &FindingsProps) -> Html {
             if places.len() > PAGE { <p class="muted">{ format!("… and {} more.", places.len() - PAGE) }</p> }
         </section>
     }
+}
+
+/// The points of the checklist that a finding is a reason of.
+fn points(report: &Report, finding: u32) -> Vec<u8> {
+    let of_it = report.checklist.iter().filter(|item| {
+        let mut reasons = item.because.iter();
+        reasons.any(|because| because.finding == Some(finding))
+    });
+    of_it.map(|item| item.item).collect()
 }

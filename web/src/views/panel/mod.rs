@@ -154,7 +154,7 @@ fn body(desk: &Desk) -> Html {
     let dispatch = state.dispatcher();
     match state.panel {
         Panel::Checklist => html! {
-            <Checklist proven={proven(desk, &chosen(&report, None)).map(AttrValue::from)} {report} words={state.attestations.clone()} {dispatch} />
+            <Checklist proven={proven(desk, &chosen(&report, None)).map(AttrValue::from)} {report} words={state.attestations.clone()} point={state.point} {dispatch} />
         },
         Panel::Findings => html! {
             <Findings {report} selected={state.finding} search={AttrValue::from(state.search.clone())} cursor={state.cursor.clone()} {dispatch} />

@@ -34,6 +34,9 @@ pub struct PanZoom {
 /// What can be done to the viewport.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Motion {
+    /// What changed, large enough to be read.
+    Begin,
+    /// The whole picture.
     Fit,
     /// Around the middle of the frame, or a point of it.
     Zoom(f64, Option<Point>),
@@ -72,7 +75,7 @@ struct Hold {
     moved: bool,
 }
 
-/// Fits the picture when it is of something else, and when it or the frame changes as long as nobody moved it.
+/// Shows what changed when it is of something else, and when it or the frame changes as long as nobody moved it.
 #[hook]
 pub fn use_pan_zoom(
     diagram: &Shared<Diagram>,
@@ -92,9 +95,10 @@ pub fn use_pan_zoom(
         let (diagram, latest) = (diagram.clone(), latest.clone());
         Callback::from(move |motion: Motion| {
             let Some(size) = size_of(&frame) else { return };
-            touched.replace(!matches!(motion, Motion::Fit));
+            touched.replace(motion != Motion::Begin);
             let mut view = latest.borrow_mut();
             *view = match motion {
+                Motion::Begin => Viewport::begin(&diagram, size),
                 Motion::Fit => Viewport::fit(&diagram, size),
                 Motion::Zoom(factor, point) => {
                     view.zoom(factor, point.unwrap_or((size.0 / 2.0, size.1 / 2.0)))
@@ -123,7 +127,7 @@ pub fn use_pan_zoom(
                 if let Some(now) = size_of(&observed) {
                     size.set(now);
                     if !*touched.borrow() {
-                        act.emit(Motion::Fit);
+                        act.emit(Motion::Begin);
                     }
                 }
             });

@@ -77,11 +77,11 @@ pub fn Picture(props: &PictureProps) -> Html {
                 let Some(key) = key.as_ref().filter(|_| *is_framed) else {
                     return;
                 };
-                if let Some(card) = card_of(diagram, key) {
-                    selected.set(Some(key.clone()));
+                if let Some(card) = owner_of(diagram, key) {
+                    selected.set(Some(card.key.clone().into()));
                     act.emit(Motion::Around(Box::new(card.clone())));
                     wanted.set(None);
-                } else if diagram.not_shown.iter().any(|one| *one == **key) {
+                } else if let Some(key) = diagram.not_shown.iter().find(|one| is_of(key, one)) {
                     on_arrange.emit(with(arrangement, key));
                 } else {
                     wanted.set(None);
@@ -178,6 +178,21 @@ pub fn Picture(props: &PictureProps) -> Html {
             }
         </>
     }
+}
+
+/// The card of a table or of something of it: `table.column`.
+fn owner_of<'a>(diagram: &'a Diagram, object: &str) -> Option<&'a TableCard> {
+    let owners = diagram
+        .tables
+        .iter()
+        .filter(|card| is_of(object, &card.key));
+    owners.max_by_key(|card| card.key.len())
+}
+
+/// Whether an object is a table, or something of it.
+pub fn is_of(object: &str, table: &str) -> bool {
+    let rest = object.strip_prefix(table);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn card_of<'a>(diagram: &'a Diagram, key: &str) -> Option<&'a TableCard> {

@@ -1,7 +1,7 @@
 use retort_report::{Direction, Finding, Location, Report, TableCard};
 use yew::prelude::*;
 
-use super::{Mode, card::marked};
+use super::{Mode, card::marked, picture::is_of};
 use crate::{
     components::{Glyph, Icon},
     desk::use_desk,
@@ -58,7 +58,7 @@ pub fn TableDetails(props: &TableDetailsProps) -> Html {
             }
             <p class="table-links">
                 if let Some(first) = findings.first().map(|finding| finding.id) {
-                    <button type="button" class="link" onclick={desk.on_click(move || Action::SelectFinding(first))}>
+                    <button type="button" class="link" onclick={desk.on_click(move || Action::ShowFinding(first))}>
                         { words::count(findings.len(), "finding", "findings") }
                     </button>
                 }
@@ -91,12 +91,7 @@ fn statements<'a>(
 
 /// What was found about a table or one of its columns.
 fn findings<'a>(report: &'a Report, key: &'a str) -> impl Iterator<Item = &'a Finding> {
-    let about = move |object: &String| {
-        object == key
-            || object
-                .strip_prefix(key)
-                .is_some_and(|rest| rest.starts_with('.'))
-    };
+    let about = move |object: &String| is_of(object, key);
     let upward = |finding: &&Finding| finding.direction != Some(Direction::Down);
     report
         .findings

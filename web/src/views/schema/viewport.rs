@@ -1,7 +1,11 @@
-use retort_report::{Diagram, TableCard};
+use retort_report::{Diagram, Mark, TableCard};
 
 const SMALLEST: f64 = 0.1;
 const LARGEST: f64 = 3.0;
+/// A picture that fits at this scale is shown whole at first.
+const LEGIBLE: f64 = 0.7;
+/// What is shown first keeps this distance from the frame, in pixels.
+const MARGIN: f64 = 18.0;
 /// A table that is jumped to is at least this large.
 const READABLE: f64 = 0.8;
 
@@ -24,6 +28,36 @@ impl Default for Viewport {
 }
 
 impl Viewport {
+    /// What is seen first: the whole picture if it can be read like that, otherwise what changed, from its corner on if
+    /// it is too large as well. A picture without changes is an overview.
+    pub fn begin(diagram: &Diagram, (width, height): (f64, f64)) -> Self {
+        let whole = Self::fit(diagram, (width, height));
+        let changed = diagram
+            .tables
+            .iter()
+            .filter(|card| card.mark() != Mark::Unchanged);
+        let Some(part) = changed.map(Window::of).reduce(Window::with) else {
+            return whole;
+        };
+        if whole.scale >= LEGIBLE {
+            return whole;
+        }
+        let (across, down) = (part.right - part.left, part.bottom - part.top);
+        let room = |whole: f64, part: f64| (whole - 2.0 * MARGIN) / part.max(1.0);
+        let scale = room(width, across)
+            .min(room(height, down))
+            .clamp(LEGIBLE, 1.0);
+        let place = |start: f64, length: f64, frame: f64| {
+            let middle = (frame - length * scale) / 2.0;
+            middle.max(MARGIN) - start * scale
+        };
+        Self {
+            x: place(part.left, across, width),
+            y: place(part.top, down, height),
+            scale,
+        }
+    }
+
     /// The whole picture in the middle of a frame; never larger than drawn.
     pub fn fit(diagram: &Diagram, (width, height): (f64, f64)) -> Self {
         let scale = (width / diagram.width.max(1.0))
@@ -105,6 +139,26 @@ impl Window {
             top: down(self.top),
             right: up(self.right),
             bottom: up(self.bottom),
+        }
+    }
+
+    /// The part that a card takes.
+    fn of(card: &TableCard) -> Self {
+        Self {
+            left: card.x,
+            top: card.y,
+            right: card.x + card.width,
+            bottom: card.y + card.height,
+        }
+    }
+
+    /// The smallest part around both.
+    fn with(self, other: Self) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
         }
     }
 

@@ -1,11 +1,13 @@
 use std::rc::Rc;
 
+use retort_report::Language;
 use yew::prelude::*;
 
 use crate::{
     components::{Glyph, Icon},
     desk::{Desk, use_desk},
     state::{Action, Dialog, SourceFile, file_name},
+    words::count,
 };
 
 /// The files that hold no revision, and why.
@@ -34,33 +36,52 @@ pub fn OtherFiles() -> Html {
             .find(|file| file.path == path)
             .and_then(|file| file.note.clone())
     };
+    // A Python file without a note is one that migrations import.
+    let (modules, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|file| {
+        report.is_some() && file.language() == Language::Python && note(&file.path).is_none()
+    });
     html! {
-        <section aria-labelledby="files-title">
-            <div class="sidebar-title">
-                <h2 id="files-title">{ if report.is_some() { "Other files" } else { "Files" } }</h2>
-            </div>
-            <ul class="other-files">
-                for file in others {
-                    <li key={file.path.to_string()} class="other-file">
-                        <div class="revision-text">
-                            <button
-                                type="button"
-                                class="revision-name"
-                                title={file.path.to_string()}
-                                onclick={
-                                    let path = file.path.clone();
-                                    desk.on_click(move || Action::Show(path.clone()))
-                                }
-                            >{ file_name(&file.path) }</button>
-                            if let Some(note) = note(&file.path) {
-                                <div class="revision-facts">{ note }</div>
-                            }
-                        </div>
-                        <div class="row-actions">{ file_actions(&desk, &file.path) }</div>
-                    </li>
+        <>
+            if !others.is_empty() {
+                <section aria-labelledby="files-title">
+                    <div class="sidebar-title">
+                        <h2 id="files-title">{ if report.is_some() { "Other files" } else { "Files" } }</h2>
+                    </div>
+                    <ul class="other-files">for file in others { { row(&desk, file, note(&file.path)) } }</ul>
+                </section>
+            }
+            if !modules.is_empty() {
+                <details class="earlier modules">
+                    <summary>{ count(modules.len(), "module of the application", "modules of the application") }</summary>
+                    <p class="modules-why">{ "Read for the types and constants that migrations import." }</p>
+                    <ul class="other-files">for file in modules { { row(&desk, file, Some(folder(&file.path).to_owned())) } }</ul>
+                </details>
+            }
+        </>
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn row(desk: &Desk, file: &Rc<SourceFile>, facts: Option<String>) -> Html {
+    let path = file.path.clone();
+    html! {
+        <li key={file.path.to_string()} class="other-file">
+            <div class="revision-text">
+                <button
+                    type="button"
+                    class="revision-name"
+                    title={file.path.to_string()}
+                    onclick={desk.on_click(move || Action::Show(path.clone()))}
+                >{ file_name(&file.path) }</button>
+                if let Some(facts) = facts.filter(|facts| !facts.is_empty()) {
+                    <div class="revision-facts">{ facts }</div>
                 }
-            </ul>
-        </section>
+            </div>
+            <div class="row-actions">{ file_actions(desk, &file.path) }</div>
+        </li>
     }
 }
 

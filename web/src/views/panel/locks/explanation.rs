@@ -1,4 +1,4 @@
-use retort_report::{LockHold, LockRun, LockStep, LockedRelation};
+use retort_report::{Location, LockHold, LockRun, LockStep, LockedRelation, Report};
 use yew::prelude::*;
 
 use super::{
@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     components::{Glyph, Icon},
+    desk::use_desk,
     state::{Action, Shared},
     views::place::Place,
     words,
@@ -39,6 +40,7 @@ pub struct ExplanationProps {
 /// One lock: why, from where to where, how long, and what its mode means.
 #[component]
 pub fn Explanation(props: &ExplanationProps) -> Html {
+    let desk = use_desk();
     let relation = props.run.relations.get(props.chosen.relation);
     let hold = relation.and_then(|relation| relation.holds.get(props.chosen.hold));
     let Some((relation, hold)) = relation.zip(hold) else {
@@ -48,6 +50,11 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
         return Html::default();
     };
     let step = |at: u32| props.run.steps.get(at as usize);
+    let found = step(hold.from)
+        .and_then(|step| step.location.as_ref())
+        .zip(desk.state.report.as_ref())
+        .map(|(location, report)| findings_at(report, location))
+        .unwrap_or_default();
     html! {
         <section class={classes!("lock-explained", mode.class)} aria-label={format!("{} on {}", hold.mode, relation.name)}>
             <div class="lock-explained-head">
@@ -59,6 +66,10 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
             <dl>
                 <dt>{ "Why" }</dt><dd>{ &hold.why }</dd>
                 <dt>{ "From" }</dt><dd>{ step(hold.from).map(|one| statement(one, hold.from, &props.dispatch)) }</dd>
+                if !found.is_empty() {
+                    <dt>{ "Found here" }</dt>
+                    <dd><ul>for (id, message) in found { <li>{ finding(id, message, &props.dispatch) }</li> }</ul></dd>
+                }
                 <dt>{ "Until" }</dt>
                 <dd>
                     { &hold.end }
@@ -95,6 +106,24 @@ pub fn table_name(relation: &LockedRelation, dispatch: &Dispatch) -> Html {
         })
     };
     html! { <button type="button" class="link" title="Show it in the schema" onclick={show}>{ &relation.name }</button> }
+}
+
+/// What was found in the lines of a statement.
+fn findings_at<'a>(report: &'a Report, location: &Location) -> Vec<(u32, &'a str)> {
+    let lines = location.line..=location.end_line;
+    let here = report.findings.iter().filter(|finding| {
+        finding.location.file == location.file && lines.contains(&finding.location.line)
+    });
+    here.map(|finding| (finding.id, finding.message.as_str()))
+        .collect()
+}
+
+fn finding(id: u32, message: &str, dispatch: &Dispatch) -> Html {
+    let show = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::ShowFinding(id)))
+    };
+    html! { <button type="button" class="link" onclick={show}>{ message.to_owned() }</button> }
 }
 
 fn statement(step: &LockStep, at: u32, dispatch: &Dispatch) -> Html {
