@@ -20,7 +20,7 @@ test("from a finding to the table's picture, and from the table back to its find
   const { page, problems } = await openLoans();
   const body = await panel(page, "Findings");
   const finding = body.locator(".finding").filter({ hasText: "Every row of tool is written anew" });
-  await finding.getByRole("button", { name: "Schema" }).click();
+  await finding.getByRole("button", { name: "Schema", exact: true }).click();
   await page.getByRole("tab", { name: "Schema", selected: true }).waitFor();
   const table = body.getByRole("region", { name: "Table tool" });
   await table.getByRole("button", { name: /findings?$/ }).click();
@@ -36,7 +36,7 @@ test("from a finding to the table's picture, and from the table back to its find
 test("from a finding to the locks, and from a lock to its line, its table and its findings", async () => {
   const { page } = await openLoans();
   const body = await panel(page, "Findings");
-  await body.locator(".finding").filter({ hasText: "Through foreign keys this also locks tool" }).getByRole("button", { name: "Locks" }).click();
+  await body.locator(".finding").filter({ hasText: "Through foreign keys this also locks tool" }).getByRole("button", { name: "Locks", exact: true }).click();
   await page.getByRole("tab", { name: "Locks", selected: true }).waitFor();
   await body.getByRole("button", { name: /SHARE ROW EXCLUSIVE on tool/ }).click();
   const lock = body.getByRole("region", { name: "SHARE ROW EXCLUSIVE on tool" });
