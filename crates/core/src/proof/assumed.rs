@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::review::{Review, RevisionState, Run, renames};
+use crate::review::{Hindsight, Review, hindsight_of_journey};
 use crate::schema::{
-    Check, Column, Index, IndexKeyPart, Key, Namespace, Note, Object, ObjectKind, ObjectName,
-    Rename, Schema, Table, Type, TypeDefinition, World, empty_table, plain_column,
+    Key, Knowledge, Object, ObjectKind, ObjectName, Schema, Table, TypeDefinition,
+    UNKNOWN_EXPRESSION, World, empty_table, plain_column,
 };
 
 /// A schema in which the migration can run.
@@ -28,76 +28,31 @@ impl Default for Assumed {
     }
 }
 
-/// What the revisions up to the wanted one assume. What its upgrade drops and its downgrade makes again is assumed to
-/// have been as it is made again.
+/// What the revisions up to the wanted one, its downgrade and the base tell of the catalog before them, made so that a
+/// server can hold it: what is not known is made up.
 pub(super) fn assume(review: &Review, wanted: usize) -> Assumed {
-    let mut journey = Journey::default();
-    for state in &review.timeline {
-        journey.follow(&state.up);
-        if state.migration == wanted {
-            return Builder::new(journey, state).build();
-        }
-    }
-    Assumed::default()
-}
-
-/// What statements assumed, under the names from before the first of them.
-#[derive(Default)]
-struct Journey {
-    renames: Vec<Rename>,
-    objects: Vec<Object>,
-}
-
-impl Journey {
-    fn follow(&mut self, run: &Run) {
-        for outcome in &run.steps {
-            for note in outcome.result.iter().flatten() {
-                if let Note::Assumed { object } = note {
-                    let object = self.before(object);
-                    if !self.objects.contains(&object) {
-                        self.objects.push(object);
-                    }
-                }
-            }
-            self.renames.extend(renames(std::slice::from_ref(outcome)));
-        }
-    }
-
-    /// The object under its first name.
-    fn before(&self, object: &Object) -> Object {
-        let mut object = object.clone();
-        for rename in self.renames.iter().rev() {
-            let new = Object {
-                name: rename.to.clone(),
-                ..rename.from.clone()
-            };
-            carry(&mut object, &new, &rename.from.name);
-        }
-        object
-    }
-
-    /// The object under its last name.
-    fn after(&self, object: &Object) -> Object {
-        let mut object = object.clone();
-        for rename in &self.renames {
-            carry(&mut object, &rename.from, &rename.to);
-        }
-        object
-    }
-}
-
-/// Gives an object the name that a rename of it, or of its table, gives it.
-fn carry(object: &mut Object, renamed: &Object, name: &ObjectName) {
-    if object == renamed {
-        object.name = name.clone();
-    }
-    if renamed.kind == ObjectKind::Table && object.on.as_ref() == Some(&renamed.name) {
-        object.on = Some(name.clone());
-    }
+    let last = review
+        .timeline
+        .iter()
+        .position(|state| state.migration == wanted);
+    let on_the_way = last.and_then(|last| review.timeline.get(..=last));
+    let Some((on_the_way, state)) = on_the_way.and_then(|states| Some((states, states.last()?)))
+    else {
+        return Assumed::default();
+    };
+    let base = review
+        .base()
+        .cloned()
+        .unwrap_or_else(|| Schema::empty(World::Closed));
+    let steps = on_the_way.iter().flat_map(|state| &state.up.steps);
+    let top = &state.up.schema;
+    let hindsight = hindsight_of_journey(&base, steps, top, state.down.as_ref());
+    let end = state.down.as_ref().map_or(top, |down| &down.schema);
+    Builder::new(hindsight, top, end).build()
 }
 
 struct Builder<'a> {
-    journey: Journey,
+    hindsight: Hindsight,
     up: &'a Schema,
     end: &'a Schema,
     assumed: Assumed,
@@ -105,17 +60,10 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(mut journey: Journey, state: &'a RevisionState) -> Self {
-        if let Some(down) = &state.down {
-            journey.follow(down);
-        }
-        let end = state
-            .down
-            .as_ref()
-            .map_or(&state.up.schema, |down| &down.schema);
+    fn new(hindsight: Hindsight, up: &'a Schema, end: &'a Schema) -> Self {
         Self {
-            journey,
-            up: &state.up.schema,
+            hindsight,
+            up,
             end,
             assumed: Assumed::default(),
             tables: Vec::new(),
@@ -123,8 +71,14 @@ impl<'a> Builder<'a> {
     }
 
     fn build(mut self) -> Assumed {
-        for object in self.journey.objects.clone() {
-            self.add(&object);
+        self.assumed.schema = Schema {
+            world: World::Closed,
+            unknown_steps: 0,
+            ..self.hindsight.schema.clone()
+        };
+        let objects: Vec<Object> = self.hindsight.journey.assumed().cloned().collect();
+        for object in &objects {
+            self.add(object);
         }
         self.match_references();
         for table in &mut self.tables {
@@ -135,165 +89,104 @@ impl<'a> Builder<'a> {
             }
         }
         self.tell();
-        let tables = self.tables.into_iter();
-        let tables = tables.map(|table| (table.object_name(), Arc::new(table)));
-        self.assumed.schema.tables = Arc::new(tables.collect());
+        let tables = Arc::make_mut(&mut self.assumed.schema.tables);
+        let made = self.tables.into_iter();
+        tables.extend(made.map(|table| (table.object_name(), Arc::new(table))));
         self.assumed
     }
 
     fn add(&mut self, object: &Object) {
+        let shapeless = &self.hindsight.shapeless;
+        if shapeless.iter().any(|known| known.object == *object) {
+            let told = match object.kind {
+                ObjectKind::Index => format!("{object}: its table is not known"),
+                _ => object.to_string(),
+            };
+            self.assumed.not_made.push(told);
+            return;
+        }
         match (object.kind, &object.on) {
-            (ObjectKind::Schema, _) => self.add_namespace(&object.name.name),
+            (ObjectKind::Schema, _) => {
+                let word = format!("schema {}", object.name.name);
+                self.assumed.words.push(word);
+            }
             (ObjectKind::Type | ObjectKind::Domain, _) => self.add_type(object),
-            (ObjectKind::Sequence, _) => self.add_sequence(object),
+            (ObjectKind::Sequence, _) => self.assumed.words.push(object.to_string()),
             (ObjectKind::Table, _) => {
                 self.table(&object.name);
             }
-            (ObjectKind::Column, Some(on)) => self.add_column(object, on),
-            (ObjectKind::Constraint, Some(on)) => self.add_constraint(object, on),
-            (ObjectKind::Index, _) => self.add_index(object),
-            _ => self.assumed.not_made.push(object.to_string()),
+            (_, Some(on)) => {
+                self.table(on);
+            }
+            (_, None) => {}
         }
     }
 
-    fn add_namespace(&mut self, name: &str) {
-        let namespace = Namespace {
-            name: name.to_owned(),
-            comment: None,
-        };
-        let schemas = Arc::make_mut(&mut self.assumed.schema.schemas);
-        schemas.insert(name.to_owned(), Arc::new(namespace));
-        self.assumed.words.push(format!("schema {name}"));
-    }
-
+    /// A type of which nothing is known becomes an enum.
     fn add_type(&mut self, object: &Object) {
-        let known = self.end.types.get(&self.journey.after(object).name);
-        let definition = match known.map(|known| &known.definition) {
-            Some(TypeDefinition::Base {}) | None => TypeDefinition::Enum { labels: Vec::new() },
-            Some(known) => known.clone(),
-        };
-        let made = Type {
-            schema: object.name.schema.clone(),
-            name: object.name.name.clone(),
-            definition,
-            comment: None,
-            knowledge: crate::schema::Knowledge::Complete,
-        };
         let types = Arc::make_mut(&mut self.assumed.schema.types);
-        types.insert(object.name.clone(), Arc::new(made));
+        if let Some(made) = types.get_mut(&object.name) {
+            let made = Arc::make_mut(made);
+            made.knowledge = Knowledge::Complete;
+            if let TypeDefinition::Base {} = made.definition {
+                made.definition = TypeDefinition::Enum { labels: Vec::new() };
+            }
+        }
         self.assumed.words.push(object.to_string());
     }
 
-    fn add_sequence(&mut self, object: &Object) {
-        match self.end.sequences.get(&self.journey.after(object).name) {
-            Some(known) => {
-                let sequences = Arc::make_mut(&mut self.assumed.schema.sequences);
-                sequences.insert(object.name.clone(), Arc::clone(known));
-                self.assumed.words.push(object.to_string());
-            }
-            None => self.assumed.not_made.push(object.to_string()),
-        }
-    }
-
-    /// The assumed table of this name, new if need be.
+    /// The table of this name, new if need be.
     fn table(&mut self, name: &ObjectName) -> Option<&mut Table> {
         let known = self
             .tables
             .iter()
             .position(|table| table.object_name() == *name);
         if known.is_none() {
-            let made = self.made_again(&Object::new(ObjectKind::Table, name));
-            let table = made.cloned().unwrap_or_else(|| empty_table(name));
-            self.tables.push(Table {
-                schema: name.schema.clone(),
-                name: name.name.clone(),
-                knowledge: crate::schema::Knowledge::Complete,
-                ..table
-            });
+            let seen = self.hindsight.schema.tables.get(name);
+            let seen = seen.map_or_else(|| empty_table(name), |table| Table::clone(table));
+            let table = self.completed(seen);
+            self.tables.push(table);
         }
         let at = known.unwrap_or(self.tables.len().saturating_sub(1));
         self.tables.get_mut(at)
     }
 
-    /// A table that the upgrade drops and the downgrade makes.
-    fn made_again(&self, object: &Object) -> Option<&'a Table> {
-        let last = self.journey.after(object);
-        let made = self.end.tables.get(&last.name)?;
-        made.is_complete().then_some(made.as_ref())
+    /// A table whose unknown parts are made up, but for the types of columns.
+    fn completed(&self, mut table: Table) -> Table {
+        let name = table.object_name();
+        table.knowledge = Knowledge::Complete;
+        for column in &mut table.columns {
+            column.knowledge = Knowledge::Complete;
+            if column.default.as_deref() == Some(UNKNOWN_EXPRESSION) {
+                column.default = None;
+            }
+            if column.data_type.is_empty() {
+                column.data_type = self.type_at_end(&column.name, &name);
+            }
+        }
+        for check in &mut table.check_constraints {
+            if check.expression == UNKNOWN_EXPRESSION {
+                "true".clone_into(&mut check.expression);
+            }
+        }
+        table
     }
 
-    fn table_at_end(&self, name: &ObjectName) -> Option<&'a Table> {
-        let last = self.journey.after(&Object::new(ObjectKind::Table, name));
-        self.end.tables.get(&last.name).map(AsRef::as_ref)
+    /// The type that statements gave a column, if any did.
+    fn type_at_end(&self, column: &str, table: &ObjectName) -> String {
+        let column = Object::on(ObjectKind::Column, column, table);
+        let last = self.hindsight.journey.after(&column);
+        let table = last.on.as_ref().and_then(|on| self.end.tables.get(on));
+        let known = table.and_then(|table| table.column(&last.name.name));
+        known.map_or_else(String::new, |known| known.data_type.clone())
     }
 
-    fn add_column(&mut self, object: &Object, on: &ObjectName) {
-        let last = self.journey.after(object);
-        let at_end = self
-            .table_at_end(on)
-            .and_then(|table| table.column(&last.name.name));
-        let kept = last
-            .on
-            .as_ref()
-            .and_then(|on| self.up.tables.get(on))
-            .is_some_and(|table| table.column(&last.name.name).is_some());
-        let name = object.name.name.as_str();
-        let column = match at_end {
-            Some(known) if !kept && !known.data_type.is_empty() => Column {
-                name: name.to_owned(),
-                knowledge: crate::schema::Knowledge::Complete,
-                ..known.clone()
-            },
-            known => plain_column(name, known.map_or("", |known| known.data_type.as_str())),
-        };
+    fn add_column(&mut self, name: &str, on: &ObjectName) {
+        let data_type = self.type_at_end(name, on);
         if let Some(table) = self.table(on)
             && table.column(name).is_none()
         {
-            table.columns.push(column);
-        }
-    }
-
-    fn add_constraint(&mut self, object: &Object, on: &ObjectName) {
-        let name = object.name.name.as_str();
-        let made = self.table_at_end(on).cloned();
-        let Some(table) = self.table(on) else { return };
-        let known = made.is_some_and(|made| copy_constraint(&made, table, name));
-        if !known {
-            table.check_constraints.push(Check {
-                name: name.to_owned(),
-                expression: "true".to_owned(),
-                no_inherit: false,
-                validated: true,
-                comment: None,
-                columns: Vec::new(),
-                not_enforced: false,
-                inherited: false,
-            });
-        }
-    }
-
-    fn add_index(&mut self, object: &Object) {
-        let name = object.name.name.as_str();
-        let found = self.end.tables.iter().find_map(|(table, known)| {
-            let index = known.indexes.iter().find(|index| index.name == name)?;
-            Some((table.clone(), index.clone()))
-        });
-        let Some((table, index)) = found else {
-            self.assumed
-                .not_made
-                .push(format!("{object}: its table is not known"));
-            return;
-        };
-        let table = self
-            .journey
-            .before(&Object::new(ObjectKind::Table, &table))
-            .name;
-        let columns: Vec<String> = indexed_columns(&index);
-        for column in columns {
-            self.add_column(&Object::on(ObjectKind::Column, &column, &table), &table);
-        }
-        if let Some(table) = self.table(&table) {
-            table.indexes.push(index);
+            table.columns.push(plain_column(name, &data_type));
         }
     }
 
@@ -316,7 +209,7 @@ impl<'a> Builder<'a> {
         key: &crate::schema::ForeignKeyConstraint,
     ) {
         let target = Object::new(ObjectKind::Table, &key.references.table_name());
-        let target = self.journey.before(&target).name;
+        let target = self.hindsight.journey.before(&target).name;
         if !self.tables.iter().any(|one| one.object_name() == target) {
             return;
         }
@@ -325,7 +218,7 @@ impl<'a> Builder<'a> {
             columns => columns.to_vec(),
         };
         for (own, other) in key.columns.iter().zip(&referenced) {
-            self.add_column(&Object::on(ObjectKind::Column, other, &target), &target);
+            self.add_column(other, &target);
             let known = table
                 .column(own)
                 .map_or("", |column| column.data_type.as_str());
@@ -335,6 +228,7 @@ impl<'a> Builder<'a> {
                 known
             };
             let source = self
+                .hindsight
                 .journey
                 .before(&Object::new(ObjectKind::Table, name))
                 .name;
@@ -371,53 +265,6 @@ impl<'a> Builder<'a> {
                 .push(format!("table {}: {shown}", table.object_name()));
         }
     }
-}
-
-/// Copies the constraint of this name; false if there is none.
-fn copy_constraint(from: &Table, to: &mut Table, name: &str) -> bool {
-    let copied = |keys: &[Key]| keys.iter().find(|key| key.name == name).cloned();
-    let columns = |to: &mut Table, names: &[String]| {
-        for name in names {
-            if to.column(name).is_none() {
-                let kind = from
-                    .column(name)
-                    .map_or("", |column| column.data_type.as_str());
-                to.columns.push(plain_column(name, kind));
-            }
-        }
-    };
-    if let Some(key) = from.primary_key.as_ref().filter(|key| key.name == name) {
-        columns(to, &key.columns);
-        to.primary_key = Some(key.clone());
-        return true;
-    }
-    if let Some(key) = copied(&from.unique_constraints) {
-        columns(to, &key.columns);
-        to.unique_constraints.push(key);
-        return true;
-    }
-    if let Some(check) = from
-        .check_constraints
-        .iter()
-        .find(|check| check.name == name)
-    {
-        columns(to, &check.columns);
-        to.check_constraints.push(check.clone());
-        return true;
-    }
-    if let Some(key) = from.foreign_keys.iter().find(|key| key.name == name) {
-        columns(to, &key.columns);
-        to.foreign_keys.push(key.clone());
-        return true;
-    }
-    false
-}
-
-fn indexed_columns(index: &Index) -> Vec<String> {
-    let keys = index.keys.iter();
-    keys.filter_map(|IndexKeyPart { column, .. }| column.clone())
-        .chain(index.include.iter().cloned())
-        .collect()
 }
 
 /// Makes the columns a key, unless they are one.

@@ -44,14 +44,19 @@ pub fn compare(
         .iter()
         .flat_map(|state| review::renames(&state.up.steps))
         .collect();
-    Ok(Comparison {
-        before: state_at(review, start),
-        after: state_at(review, end),
-        renames: if start <= end {
-            forward
-        } else {
-            forward.iter().rev().map(reversed).collect()
-        },
+    let (earlier, later) = (known_at(review, first, last), state_at(review, last));
+    Ok(if start <= end {
+        Comparison {
+            before: earlier,
+            after: later,
+            renames: forward,
+        }
+    } else {
+        Comparison {
+            before: later,
+            after: earlier,
+            renames: forward.iter().rev().map(reversed).collect(),
+        }
     })
 }
 
@@ -60,11 +65,12 @@ pub fn compare_reviewed(review: &Review) -> Option<Comparison> {
     let mut under_review = review.timeline.iter().filter(|state| state.under_review);
     let first = under_review.next()?;
     let last = under_review.next_back().unwrap_or(first);
-    let on_the_way = review.timeline.iter().filter(|state| state.under_review);
+    let on_the_way = || review.timeline.iter().filter(|state| state.under_review);
+    let steps = on_the_way().flat_map(|state| &state.up.steps);
     Some(Comparison {
-        before: first.before.clone(),
+        before: review::hindsight(&first.before, steps).schema,
         after: last.after().clone(),
-        renames: on_the_way
+        renames: on_the_way()
             .flat_map(|state| review::renames(&state.up.steps))
             .collect(),
     })
@@ -87,6 +93,13 @@ fn state_at(review: &Review, revisions: usize) -> Schema {
     state
         .cloned()
         .unwrap_or_else(|| Schema::empty(World::Closed))
+}
+
+/// The same, with what the revisions up to `last` show to have been there.
+fn known_at(review: &Review, revisions: usize, last: usize) -> Schema {
+    let on_the_way = review.timeline.get(revisions..last).unwrap_or_default();
+    let steps = on_the_way.iter().flat_map(|state| &state.up.steps);
+    review::hindsight(&state_at(review, revisions), steps).schema
 }
 
 /// The same rename the other way round.

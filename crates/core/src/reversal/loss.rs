@@ -1,5 +1,6 @@
 //! What no schema statement brings back: data, and what the schema model does not hold.
 
+use super::view::needs_remaking;
 use crate::operation::{AlterTable, OpaqueScope, Operation, QualifiedName, TableAction};
 use crate::review::StepOutcome;
 use crate::schema::{Column, ObjectName, Schema};
@@ -101,7 +102,29 @@ pub(super) fn lost(step: &StepOutcome, start: &Schema) -> Vec<String> {
             }
         }
     }
+    lost.extend(moments(step, start));
     lost
+}
+
+/// Views that hold the moment at which they were made: PostgreSQL reads `'now'::timestamp` once, then.
+fn moments(step: &StepOutcome, start: &Schema) -> Vec<String> {
+    let views = step.before.views.iter();
+    let remade = views.filter(|(name, view)| {
+        let after = step.after.views.get(*name);
+        start.views.contains_key(*name)
+            && after.is_none_or(|after| needs_remaking(view, after))
+            && holds_moment(&view.definition)
+    });
+    remade
+        .map(|(name, _)| format!("the moment that 'now' stands for in the view {name}"))
+        .collect()
+}
+
+/// Whether a query casts one of the words for a moment (PostgreSQL's manual, 8.5.1.4) when it is read.
+fn holds_moment(query: &str) -> bool {
+    let words = ["'now'", "'today'", "'tomorrow'", "'yesterday'"];
+    let query = query.to_lowercase();
+    words.iter().any(|word| query.contains(word))
 }
 
 /// A column that demands a value and has none to offer comes back to an empty table only.

@@ -5,6 +5,7 @@
 //! the simulated catalog before it is called anything but irreversible.
 
 pub(crate) mod definition;
+mod function;
 mod loss;
 mod rename;
 mod saving;
@@ -12,6 +13,7 @@ mod table;
 mod transition;
 mod unknown;
 mod user_type;
+mod view;
 pub(crate) mod writing;
 
 #[cfg(test)]

@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::definition;
+use super::function::{FunctionTime, drop_function, make_functions, make_triggers};
 use super::table::{alter_table, dependents_gone, dependents_made};
 use super::user_type::alter_type;
+use super::view::{drop_views, make_views, needs_remaking};
 use crate::operation::{quote_identifier, quote_literal};
-use crate::schema::{Column, Knowledge, ObjectName, Objects, Schema, Sequence, Table, View};
+use crate::schema::{Column, Knowledge, ObjectName, Objects, Schema, Sequence, Table};
 
 /// Statements in the order in which they can run.
 pub(super) struct Transition {
@@ -106,7 +108,7 @@ fn with_assumed(from: &Schema, to: &Schema) -> Schema {
 }
 
 /// Objects of one name in both states that are not the same object.
-fn pairs<'a, V: PartialEq>(
+pub(super) fn pairs<'a, V: PartialEq>(
     from: &'a Objects<ObjectName, V>,
     to: &'a Objects<ObjectName, V>,
 ) -> impl Iterator<Item = (&'a V, &'a V)> {
@@ -117,7 +119,7 @@ fn pairs<'a, V: PartialEq>(
 }
 
 /// Objects of `from` that `to` has not.
-fn only_in<'a, K: Ord, V>(
+pub(super) fn only_in<'a, K: Ord, V>(
     from: &'a Objects<K, V>,
     to: &'a Objects<K, V>,
 ) -> impl DoubleEndedIterator<Item = (&'a K, &'a V)> {
@@ -239,191 +241,6 @@ fn alter_sequence(name: &ObjectName, before: &Sequence, after: &Sequence, out: &
     }
 }
 
-// ---------------------------------------------------------------------------------------------------- functions, views
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum FunctionTime {
-    BeforeTables,
-    AfterTables,
-}
-
-/// Functions are made before the tables whose defaults and checks may call them, unless they name a new table or view
-/// themselves. A body in SQL is checked when the function is made, others only when they run.
-fn make_functions(from: &Schema, to: &Schema, out: &mut Transition, time: FunctionTime) {
-    let new_relations: Vec<&str> = only_in(&to.tables, &from.tables)
-        .map(|(name, _)| name.name.as_str())
-        .chain(only_in(&to.views, &from.views).map(|(name, _)| name.name.as_str()))
-        .collect();
-    for (key, function) in to.functions.iter() {
-        let before = from.functions.get(key);
-        if before.is_some_and(|before| **before == **function) {
-            continue;
-        }
-        let signature = format!(
-            "{} {}",
-            function.arguments,
-            function.returns.as_deref().unwrap_or_default()
-        );
-        let body = if function.language == "sql" {
-            function.source.as_str()
-        } else {
-            ""
-        };
-        let names_new = new_relations
-            .iter()
-            .any(|relation| mentions(&signature, relation) || mentions(body, relation));
-        if names_new != (time == FunctionTime::AfterTables) {
-            continue;
-        }
-        if before.is_some_and(|before| {
-            before.returns != function.returns
-                || before.kind != function.kind
-                || before.declared_arguments != function.declared_arguments
-        }) {
-            out.statements
-                .push(drop_function(&key.0, &key.1, function.kind));
-        }
-        match function.kind {
-            "aggregate" => out.impossible.push(format!(
-                "the definition of the aggregate {} is not known",
-                key.0
-            )),
-            _ => out.statements.push(definition::function(function)),
-        }
-    }
-}
-
-fn drop_function(name: &ObjectName, arguments: &str, kind: &str) -> String {
-    let word = match kind {
-        "procedure" => "PROCEDURE",
-        "aggregate" => "AGGREGATE",
-        _ => "FUNCTION",
-    };
-    format!("DROP {word} {name}({arguments})")
-}
-
-/// Whether a text holds a name as a word of its own.
-fn mentions(text: &str, name: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|head| head.chars().next_back());
-        let after = text
-            .get(at + name.len()..)
-            .and_then(|tail| tail.chars().next());
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
-    })
-}
-
-fn drop_views(from: &Schema, to: &Schema, out: &mut Vec<String>) {
-    let gone: Vec<(&ObjectName, &View)> = from
-        .views
-        .iter()
-        .filter(|(name, view)| {
-            to.views
-                .get(*name)
-                .is_none_or(|after| needs_remaking(view, after))
-        })
-        .map(|(name, view)| (name, view.as_ref()))
-        .collect();
-    for (name, view) in by_reads(gone).into_iter().rev() {
-        let kind = if view.kind == "materialized view" {
-            "MATERIALIZED VIEW"
-        } else {
-            "VIEW"
-        };
-        out.push(format!("DROP {kind} {name}"));
-    }
-}
-
-fn make_views(from: &Schema, to: &Schema, transition: &mut Transition) {
-    let new: Vec<(&ObjectName, &View)> = to
-        .views
-        .iter()
-        .filter(|(name, view)| {
-            from.views
-                .get(*name)
-                .is_none_or(|before| needs_remaking(before, view))
-        })
-        .map(|(name, view)| (name, view.as_ref()))
-        .collect();
-    let out = &mut transition.statements;
-    for (name, view) in by_reads(new) {
-        if view.columns.is_empty() && selects_all(&view.definition) {
-            transition.impossible.push(format!(
-                "which columns `*` stood for in the view {name} could not be worked out"
-            ));
-        }
-        out.push(definition::view(view));
-        out.extend(
-            view.indexes
-                .iter()
-                .map(|index| definition::index(name, index, false)),
-        );
-    }
-    for (before, after) in pairs(&from.views, &to.views) {
-        if needs_remaking(before, after) {
-            continue;
-        }
-        let name = ObjectName::new(&after.schema, &after.name);
-        for index in before
-            .indexes
-            .iter()
-            .filter(|index| !after.indexes.contains(index))
-        {
-            out.push(format!(
-                "DROP INDEX {}",
-                ObjectName::new(&name.schema, &index.name)
-            ));
-        }
-        for index in after
-            .indexes
-            .iter()
-            .filter(|index| !before.indexes.contains(index))
-        {
-            out.push(definition::index(&name, index, false));
-        }
-    }
-}
-
-/// Whether a query names columns by `*`: what that stands for is settled when a view is made.
-fn selects_all(query: &str) -> bool {
-    query.match_indices('*').any(|(at, _)| {
-        let before = query.get(..at).unwrap_or_default().trim_end();
-        let word = before.rsplit(|c: char| !c.is_alphanumeric()).next();
-        let word = word.unwrap_or_default().to_lowercase();
-        before.ends_with(['.', ',']) || ["select", "distinct", "all"].contains(&word.as_str())
-    })
-}
-
-/// Whether a view is another one, not the same with another comment, index or trigger.
-fn needs_remaking(before: &View, after: &View) -> bool {
-    let names = |view: &View| {
-        view.columns
-            .iter()
-            .map(|column| column.name.clone())
-            .collect::<Vec<_>>()
-    };
-    before.definition != after.definition
-        || before.kind != after.kind
-        || before.options != after.options
-        || names(before) != names(after)
-}
-
-/// Views, each after those that it reads.
-fn by_reads<'a>(mut waiting: Vec<(&'a ObjectName, &'a View)>) -> Vec<(&'a ObjectName, &'a View)> {
-    let mut ordered = Vec::new();
-    while !waiting.is_empty() {
-        let names: BTreeSet<&ObjectName> = waiting.iter().map(|(name, _)| *name).collect();
-        let is_free = |(name, view): &(&ObjectName, &View)| {
-            let mut reads = view.reads.iter().map(|read| &read.relation);
-            !reads.any(|read| read != *name && names.contains(read))
-        };
-        let next = waiting.iter().position(is_free).unwrap_or(0);
-        ordered.push(waiting.remove(next));
-    }
-    ordered
-}
-
 // -------------------------------------------------------------------------------------------------------------- tables
 
 /// Tables that are gone, children and referencing ones first; foreign keys that go in a circle before all.
@@ -521,58 +338,6 @@ fn make_tables(from: &Schema, to: &Schema, out: &mut Transition) {
         );
     }
 }
-
-/// Triggers run functions, which may need the tables.
-fn make_triggers(from: &Schema, to: &Schema, out: &mut Vec<String>) {
-    for (name, table) in to.tables.iter() {
-        let before = from.tables.get(name);
-        for trigger in table.triggers.iter().filter(|trigger| !trigger.inherited) {
-            let old = before
-                .and_then(|before| before.triggers.iter().find(|old| old.name == trigger.name));
-            let same = old.is_some_and(|old| {
-                let comparable = crate::schema::Trigger {
-                    enabled: trigger.enabled,
-                    comment: trigger.comment.clone(),
-                    ..old.clone()
-                };
-                comparable == *trigger
-            });
-            if !same {
-                out.push(definition::trigger(name, trigger));
-            }
-            let was = if same {
-                old.map_or("origin", |old| old.enabled)
-            } else {
-                "origin"
-            };
-            if was != trigger.enabled {
-                let how = match trigger.enabled {
-                    "disabled" => "DISABLE",
-                    "replica" => "ENABLE REPLICA",
-                    "always" => "ENABLE ALWAYS",
-                    _ => "ENABLE",
-                };
-                out.push(format!(
-                    "ALTER TABLE {name} {how} TRIGGER {}",
-                    quote_identifier(&trigger.name)
-                ));
-            }
-        }
-    }
-    for (name, view) in to.views.iter() {
-        let before = from.views.get(name);
-        for trigger in &view.triggers {
-            let same = before.is_some_and(|before| {
-                before.triggers.contains(trigger) && !needs_remaking(before, view)
-            });
-            if !same {
-                out.push(definition::trigger(name, trigger));
-            }
-        }
-    }
-}
-
-// ------------------------------------------------------------------------------------------------- what goes at the end
 
 fn drop_rest(from: &Schema, to: &Schema, out: &mut Vec<String>) {
     for (key, function) in only_in(&from.functions, &to.functions) {

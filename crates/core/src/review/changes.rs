@@ -2,7 +2,7 @@
 
 use retort_report::{Change as WireChange, ChangeLine};
 
-use super::{RevisionState, StepOutcome};
+use super::{RevisionState, StepOutcome, hindsight};
 use crate::operation::{AlterTable, Operation, TableAction};
 use crate::schema::{
     self, Change, Note, Object, ObjectChange, ObjectKind, ObjectName, Rename, Schema,
@@ -11,7 +11,8 @@ use crate::schema::{
 /// What a revision's upgrade changes.
 pub fn changes(state: &RevisionState) -> Vec<ChangeLine> {
     let renames = renames(&state.up.steps);
-    change_lines(&schema::diff(&state.before, state.after(), &renames))
+    let before = hindsight(&state.before, &state.up.steps).schema;
+    change_lines(&schema::diff(&before, state.after(), &renames))
 }
 
 /// A difference, one line for each object.
@@ -64,7 +65,11 @@ pub fn renames(steps: &[StepOutcome]) -> Vec<Rename> {
 }
 
 fn table_renames(before: &Schema, alter: &AlterTable) -> Vec<Rename> {
-    let Some(table) = before.resolve_relation(&alter.name) else {
+    let assumed = || {
+        let may_exist = before.may_hold_unknown_objects();
+        may_exist.then(|| before.creation_name(&alter.name))
+    };
+    let Some(table) = before.resolve_relation(&alter.name).or_else(assumed) else {
         return Vec::new();
     };
     let rename = |action: &TableAction| match action {

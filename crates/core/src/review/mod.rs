@@ -1,6 +1,7 @@
 //! The centre: files in, a review out. Everything that is shown or exported is derived from a [`Review`].
 
 mod changes;
+mod hindsight;
 mod report;
 mod round_trip;
 mod source;
@@ -11,6 +12,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use changes::{change_lines, renames};
+pub(crate) use hindsight::hindsight_of_journey;
+pub use hindsight::{Hindsight, Journey, Shapeless, hindsight, hindsight_of_round_trip};
 pub(crate) use report::{opaque, relation_kind};
 pub use round_trip::{left_over, round_trip};
 pub use source::Source;

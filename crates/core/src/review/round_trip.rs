@@ -2,10 +2,10 @@
 
 use retort_report::{RoundTrip, RoundTripVerdict};
 
-use super::{RevisionState, Run};
+use super::{RevisionState, Run, hindsight_of_round_trip};
 use crate::migration::Ending;
 use crate::operation::{Certainty, Operation};
-use crate::schema::{self, Change, Note, Object, ObjectChange, ObjectKind, SchemaDiff};
+use crate::schema::{self, Change, ObjectChange, SchemaDiff};
 
 /// The verdict on a revision's own downgrade: the schema before against the schema after up and down.
 pub fn round_trip(state: &RevisionState) -> RoundTrip {
@@ -60,28 +60,24 @@ pub fn round_trip(state: &RevisionState) -> RoundTrip {
     verdict(kind, lines)
 }
 
-/// What differs after up and down. What the statements show to have been there before is no difference when it is there
-/// again: a column that the upgrade drops from a table without history, and the downgrade brings back.
+/// What differs after up and down, as far as the statements show what was there before.
 pub fn left_over(state: &RevisionState, down: &Run) -> SchemaDiff {
-    let mut difference = schema::diff(&state.before, &down.schema, &[]);
-    let steps = state.up.steps.iter().chain(&down.steps);
-    let notes = steps.flat_map(|outcome| outcome.result.iter().flatten());
-    let assumed: Vec<&Object> = notes
-        .filter_map(|note| match note {
-            Note::Assumed { object } => Some(object),
-            _ => None,
-        })
-        .collect();
-    // Dropping an index does not tell its table.
-    let is = |known: &Object, object: &Object| {
-        known == object
-            || known.kind == ObjectKind::Index
-                && object.kind == ObjectKind::Index
-                && known.name == object.name
-    };
-    difference.changes.retain(|change| {
-        change.change != Change::Added || !assumed.iter().any(|known| is(known, &change.object))
-    });
+    let before = hindsight_of_round_trip(state, down);
+    let mut difference = schema::diff(&before.schema, &down.schema, &[]);
+    for known in &before.shapeless {
+        let changes = &mut difference.changes;
+        let count = changes.len();
+        changes.retain(|change| change.change != Change::Added || change.object != known.object);
+        // Nothing made it again.
+        if count == changes.len() && known.dropped {
+            changes.push(ObjectChange {
+                object: known.object.clone(),
+                change: Change::Removed,
+                renamed_from: None,
+                fields: Vec::new(),
+            });
+        }
+    }
     difference
 }
 

@@ -17,9 +17,7 @@ mod version;
 
 pub use apply::{Applied, Note, Object, ObjectKind, WillFail, apply};
 pub(crate) use apply::{empty_table, plain_column};
-pub use diff::{
-    Change, FieldChange, ObjectChange, Rename, SchemaDiff, as_far_as_known, diff, untouched,
-};
+pub use diff::{Change, FieldChange, ObjectChange, Rename, SchemaDiff, as_far_as_known, diff};
 pub use json::to_json;
 pub use lookup::{IndexReference, Relation};
 pub use model::*;

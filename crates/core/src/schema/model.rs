@@ -80,6 +80,9 @@ pub enum World {
     Open,
 }
 
+/// Stands for an expression that was there and of which nothing else is known.
+pub const UNKNOWN_EXPRESSION: &str = "\u{2026}";
+
 /// How much is known about an object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Knowledge {

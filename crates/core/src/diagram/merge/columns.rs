@@ -132,9 +132,7 @@ fn collation(column: &Column) -> Option<String> {
 /// What two columns do not share, before and after; none where they are the same.
 fn differing(old: &Column, new: &Column) -> Option<(String, String)> {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    let known = old.knowledge == Knowledge::Complete && new.knowledge == Knowledge::Complete;
-    let both_types = !old.data_type.is_empty() && !new.data_type.is_empty();
-    if old.data_type != new.data_type && (known || both_types) {
+    if old.data_type != new.data_type && !new.data_type.is_empty() {
         pairs.push((type_of(old).into(), type_of(new).into()));
     }
     if old.nullable != new.nullable {

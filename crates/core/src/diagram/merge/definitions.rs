@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use retort_report::{CardRow, Change, RowKind};
 
 use super::{Pair, empty_row};
-use crate::schema::{Check, Index, Key, ObjectName, Table};
+use crate::schema::{Check, Index, Key, ObjectName, Table, UNKNOWN_EXPRESSION};
 
 /// How the definition of a primary key begins.
 pub(super) const PRIMARY_KEY: &str = "primary key";
@@ -117,6 +117,9 @@ fn key_definition(key: &Key, kind: &str) -> Definition {
 }
 
 fn check_definition(check: &Check) -> Definition {
+    if check.expression == UNKNOWN_EXPRESSION {
+        return plain(&check.name, "definition not known".to_owned());
+    }
     let mut found = plain(&check.name, format!("check {}", check.expression));
     if !check.validated {
         found.text.push_str(" not valid");

@@ -14,7 +14,7 @@ use self::{
     foreign_keys::merge_foreign_keys,
 };
 use super::renames::Renames;
-use crate::schema::{self, ObjectName, Schema, Table};
+use crate::schema::{ObjectName, Schema, Table};
 
 /// The merged schema. Edges name tables by their place.
 pub(super) struct Merged {
@@ -54,8 +54,7 @@ struct Pair<'a> {
 }
 
 pub(super) fn merge(before: &Schema, after: &Schema, renames: &Renames) -> Merged {
-    let revealed = revealed_tables(before, after, renames);
-    let pairs = pair_tables(before, after, renames, &revealed);
+    let pairs = pair_tables(before, after, renames);
     let places: BTreeMap<&ObjectName, usize> = pairs
         .iter()
         .enumerate()
@@ -79,28 +78,8 @@ pub(super) fn merge(before: &Schema, after: &Schema, renames: &Renames) -> Merge
     Merged { tables, edges }
 }
 
-/// The tables that only statements in between revealed, as they were before.
-fn revealed_tables(
-    before: &Schema,
-    after: &Schema,
-    renames: &Renames,
-) -> BTreeMap<ObjectName, Table> {
-    let tables = after.tables.iter();
-    tables
-        .filter(|(name, table)| {
-            !table.is_complete() && !before.tables.contains_key(renames.table_before(name))
-        })
-        .map(|(name, table)| (name.clone(), schema::untouched(table)))
-        .collect()
-}
-
 /// Every table of either state, by name; a removed one stands where its name puts it.
-fn pair_tables<'a>(
-    before: &'a Schema,
-    after: &'a Schema,
-    renames: &Renames,
-    revealed: &'a BTreeMap<ObjectName, Table>,
-) -> Vec<Pair<'a>> {
+fn pair_tables<'a>(before: &'a Schema, after: &'a Schema, renames: &Renames) -> Vec<Pair<'a>> {
     let mut taken = BTreeSet::new();
     let mut pairs: BTreeMap<(ObjectName, bool), Pair<'a>> = BTreeMap::new();
     for (name, table) in after.tables.iter() {
@@ -111,7 +90,7 @@ fn pair_tables<'a>(
             (name.clone(), true),
             Pair {
                 name: name.clone(),
-                before: earlier.map(AsRef::as_ref).or_else(|| revealed.get(name)),
+                before: earlier.map(AsRef::as_ref),
                 after: Some(table),
             },
         );

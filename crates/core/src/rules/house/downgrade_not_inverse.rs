@@ -1,7 +1,7 @@
 use crate::config::RuleLevel;
 use crate::fix;
 use crate::migration::{Direction, Ending};
-use crate::review::{left_over, round_trip};
+use crate::review::{hindsight, left_over, round_trip};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::{self, Change, ObjectChange, ObjectKind, Schema, SchemaDiff, TypeDefinition};
 use retort_report::RoundTripVerdict;
@@ -77,7 +77,8 @@ fn told_elsewhere(change: &ObjectChange, left: &Schema) -> bool {
 /// The statements of the upgrade that changed what differs.
 fn causes<'a>(cx: &Context<'a>, difference: &SchemaDiff) -> Vec<Statement<'a>> {
     let concerned = |statement: &Statement<'_>| {
-        let own = schema::diff(statement.before(), statement.after(), &[]);
+        let before = hindsight(statement.before(), [statement.outcome]).schema;
+        let own = schema::diff(&before, statement.after(), &[]);
         own.changes.iter().any(|change| {
             difference
                 .changes

@@ -50,24 +50,3 @@ fn masked(former: &Table, table: &Table) -> Table {
         ..table.clone()
     }
 }
-
-/// An assumed table as it was before the statements that reveal it: with the columns that nobody made.
-pub fn untouched(table: &Table) -> Table {
-    let columns = table.columns.iter();
-    Table {
-        columns: columns
-            .filter(|column| column.knowledge == Knowledge::Assumed)
-            .cloned()
-            .collect(),
-        primary_key: None,
-        unique_constraints: Vec::new(),
-        foreign_keys: Vec::new(),
-        check_constraints: Vec::new(),
-        exclusion_constraints: Vec::new(),
-        indexes: Vec::new(),
-        triggers: Vec::new(),
-        policies: Vec::new(),
-        statistics: Vec::new(),
-        ..table.clone()
-    }
-}

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use known::{as_far_as_known, untouched};
+pub use known::as_far_as_known;
 
 use super::{Object, ObjectName, Schema};
 

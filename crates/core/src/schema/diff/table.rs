@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fields::{Fields, lone, pair};
-use super::known::untouched;
 use super::{Change, ObjectChange, Rename};
 use crate::schema::{
     Check, Column, ForeignKeyConstraint, Index, IndexKeyPart, Key, Knowledge, Object, ObjectKind,
@@ -96,9 +95,8 @@ pub(super) fn tables(
             (None, Some(new)) if new.is_complete() => {
                 changes.push(lone(Change::Added, Object::new(ObjectKind::Table, name)));
             }
-            // A table that is only assumed was not made in between, but what statements made of it was.
-            (None, Some(new)) => table(&Arc::new(untouched(new)), new, &renames, changes),
-            (None, None) => {}
+            // A table that is only assumed was not made in between.
+            (None, Some(_)) | (None, None) => {}
         }
     }
 }
@@ -222,11 +220,12 @@ fn columns(
 
 fn column_fields(old: &Column, new: &Column) -> Fields {
     let mut fields = Fields::new();
-    if !old.data_type.is_empty() && !new.data_type.is_empty() {
-        fields.text("type", &old.data_type, &new.data_type);
-    }
-    if old.knowledge == Knowledge::Assumed || new.knowledge == Knowledge::Assumed {
-        return fields;
+    let known_type = |column: &'_ Column| {
+        let known = !column.data_type.is_empty();
+        known.then(|| column.data_type.clone())
+    };
+    if let Some(new_type) = known_type(new) {
+        fields.optional("type", known_type(old).as_deref(), Some(&new_type));
     }
     fields.either(
         "nullability",
@@ -235,6 +234,9 @@ fn column_fields(old: &Column, new: &Column) -> Fields {
         new.nullable,
     );
     fields.optional("default", old.default.as_deref(), new.default.as_deref());
+    if old.knowledge == Knowledge::Assumed || new.knowledge == Knowledge::Assumed {
+        return fields;
+    }
     fields.optional(
         "generated",
         old.generated.as_deref(),
