@@ -96,7 +96,7 @@ pub(super) fn tables(
                 changes.push(lone(Change::Added, Object::new(ObjectKind::Table, name)));
             }
             // A table that is only assumed was not made in between.
-            (None, Some(_)) | (None, None) => {}
+            (None, Some(_) | None) => {}
         }
     }
 }
