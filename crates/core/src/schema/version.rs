@@ -5,8 +5,18 @@ use crate::operation::{
     ColumnDefinition, Constraint, ConstraintKind, Operation, TableAction, Validity,
 };
 
-/// Why this version of PostgreSQL (15, 18) takes a statement for a syntax error, if it does.
+/// Why this version of PostgreSQL (15, 18) refuses a statement that later ones take, if it does.
 pub fn refused_by(postgres: u16, operation: &Operation) -> Option<WillFail> {
+    if let Operation::CreateTable(table) = operation {
+        let excludes =
+            |constraint: &Constraint| matches!(constraint.kind, ConstraintKind::Exclude(_));
+        if postgres < 17 && table.partition_by.is_some() && table.constraints.iter().any(excludes) {
+            return Some(WillFail::new(
+                "0A000",
+                "exclusion constraints are not supported on partitioned tables",
+            ));
+        }
+    }
     let news = match operation {
         Operation::CreateTable(table) => {
             let columns = table.columns.iter().find_map(new_at_column);

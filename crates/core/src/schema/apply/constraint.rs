@@ -258,7 +258,7 @@ impl Simulation {
             }
             return Ok(());
         }
-        if is_part(&found, name) {
+        if is_part(&found, name) || self.inherits_check(&found, name) {
             return Err(refusal::table_definition(format!(
                 "cannot drop inherited constraint \"{name}\" of relation \"{}\"",
                 table.name
@@ -272,6 +272,19 @@ impl Simulation {
             }
         }
         Ok(())
+    }
+
+    /// Whether a table has a check of this name from a table that it inherits from.
+    fn inherits_check(&self, table: &Table, name: &str) -> bool {
+        let has = |checks: &[Check]| {
+            let mut checks = checks.iter();
+            checks.any(|check| check.name == name && !check.no_inherit)
+        };
+        let from = |parent: ObjectName| {
+            let parent = self.table_at(&parent);
+            parent.is_some_and(|parent| has(&parent.check_constraints))
+        };
+        has(&table.check_constraints) && table.parents().any(from)
     }
 
     /// A parent's check is gone; so is the child's, unless it has another source.

@@ -332,6 +332,14 @@ impl Simulation {
     }
 
     pub(super) fn alter_index(&mut self, statement: &AlterIndex) -> Outcome {
+        if let IndexAction::Rename(to) = &statement.action {
+            // PostgreSQL renames a table or a view here just as well.
+            let found = self.schema.resolve_relation(&statement.name);
+            let table = found.filter(|name| self.schema.tables.contains_key(name));
+            if let Some(place) = table {
+                return self.rename_relation(&place, &ObjectName::new(&place.schema, clip(to)));
+            }
+        }
         let Some((owner, name)) = self.require_index(&statement.name, statement.if_exists)? else {
             return Ok(());
         };

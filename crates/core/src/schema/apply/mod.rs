@@ -30,10 +30,12 @@ pub(super) use types::existing_type;
 
 pub use outcome::{Applied, Note, Object, ObjectKind, WillFail};
 
-use super::Schema;
+use std::sync::Arc;
+
 use super::expression::{self, Printed, Scope, Target};
+use super::{ObjectName, Schema, Table};
 use crate::operation::{
-    Copy, Expression, OpaqueScope, Operation, QualifiedName, Select, TransactionControl,
+    Copy, Expression, OpaqueScope, Operation, QualifiedName, Select, TransactionControl, Truncate,
 };
 
 /// Carries out one operation. Fails where PostgreSQL would certainly refuse it on this state.
@@ -123,7 +125,7 @@ impl Simulation {
                 self.require_written(&statement.table, &columns)
             }
             Operation::Delete(statement) => self.require_written(&statement.table, &[]),
-            Operation::Truncate(statement) => self.require_all(&statement.tables),
+            Operation::Truncate(statement) => self.truncate(statement),
             Operation::Lock(statement) => self.require_all(&statement.tables),
             Operation::Copy(statement) => self.copy(statement),
             Operation::Select(statement) => self.select(statement),
@@ -173,6 +175,35 @@ impl Simulation {
         names
             .iter()
             .try_for_each(|name| self.require_readable(name))
+    }
+
+    /// Without `CASCADE`, whatever references the tables must be emptied with them.
+    fn truncate(&mut self, statement: &Truncate) -> Outcome {
+        self.require_all(&statement.tables)?;
+        let names = statement.tables.iter();
+        let emptied: Vec<ObjectName> = names
+            .filter_map(|name| self.schema.resolve_relation(name))
+            .collect();
+        let reference = |table: &Arc<Table>| {
+            let keys = table.foreign_keys.iter();
+            let to = keys.map(|key| ObjectName::new(&key.references.schema, &key.references.table));
+            let own = table.object_name();
+            let mut parents = emptied.iter();
+            let goes_too = parents.any(|parent| self.schema.descends_from(&own, parent));
+            let mut to = to.filter(|_| !goes_too);
+            to.find(|name| emptied.contains(name))
+                .map(|name| (table.name.clone(), name.name))
+        };
+        let found = self.schema.tables.values().find_map(reference);
+        match found.filter(|_| !statement.cascade) {
+            Some((table, referenced)) => Err(WillFail {
+                sqlstate: "0A000",
+                message: "cannot truncate a table referenced in a foreign key constraint"
+                    .to_owned(),
+                detail: Some(format!("Table \"{table}\" references \"{referenced}\".")),
+            }),
+            None => Ok(()),
+        }
     }
 
     fn copy(&mut self, statement: &Copy) -> Outcome {

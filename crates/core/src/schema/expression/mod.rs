@@ -19,7 +19,9 @@ mod scope;
 mod time;
 mod token;
 
-use sqlparser::ast::Expr;
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{Expr, visit_expressions};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, Tokenizer};
@@ -130,6 +132,14 @@ fn parse(text: &str) -> Option<Expr> {
     (parser.peek_token().token == Token::EOF).then_some(expression)
 }
 
+fn has_subquery(expression: &Expr) -> bool {
+    let is_subquery = |part: &Expr| match part {
+        Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. } => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    };
+    visit_expressions(expression, is_subquery).is_break()
+}
+
 /// An expression as PostgreSQL prints it.
 ///
 /// # Errors
@@ -149,6 +159,12 @@ pub(super) fn print(
     let Some(parsed) = parse(expression.as_str()) else {
         return Ok(written(expression, scope));
     };
+    if matches!(scope, Scope::Nothing) && has_subquery(&parsed) {
+        return Err(WillFail::new(
+            "0A000",
+            "cannot use subquery in DEFAULT expression",
+        ));
+    }
     let node = match resolve::resolve(&names, &parsed).and_then(|node| fit(&names, node, target)) {
         Ok(node) => node,
         Err(Trouble::Unclear) => return Ok(written(expression, scope)),
