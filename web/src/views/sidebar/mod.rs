@@ -6,7 +6,7 @@ mod revision;
 
 use std::rc::Rc;
 
-use retort_report::{Report, RevisionReport};
+use retort_report::RevisionReport;
 use yew::prelude::*;
 
 use self::{files::OtherFiles, rail::Rail, revision::RevisionRow};
@@ -24,13 +24,10 @@ const FOLD_FROM: usize = 6;
 #[component]
 pub fn Sidebar() -> Html {
     let desk = use_desk();
-    let state = &desk.state;
     html! {
         <nav class="sidebar" aria-label="Revisions and files">
             <div class="sidebar-scroll">
-                if let Some(report) = &state.report {
-                    { revisions(&desk, report) }
-                }
+                <Revisions />
                 <OtherFiles />
                 { problems(&desk) }
             </div>
@@ -45,10 +42,22 @@ pub fn Sidebar() -> Html {
     }
 }
 
-fn revisions(desk: &Desk, report: &Report) -> Html {
-    if report.revisions.is_empty() {
+/// The list of revisions; those that are only history, if there are many, in a fold.
+#[component]
+fn Revisions() -> Html {
+    let desk = use_desk();
+    let unfolded = use_state(|| false);
+    let toggled = {
+        let unfolded = unfolded.clone();
+        Callback::from(move |event: Event| {
+            let fold = event.target_dyn_into::<web_sys::HtmlDetailsElement>();
+            unfolded.set(fold.is_some_and(|fold| fold.open()));
+        })
+    };
+    let report = desk.state.report.as_deref();
+    let Some(report) = report.filter(|report| !report.revisions.is_empty()) else {
         return Html::default();
-    }
+    };
     let rail = Rail::new(&report.revisions);
     let rows: Vec<(usize, &RevisionReport)> = report.revisions.iter().enumerate().collect();
     let before = rows
@@ -74,12 +83,13 @@ fn revisions(desk: &Desk, report: &Report) -> Html {
         <section aria-labelledby="revisions-title">
             <div class="sidebar-title">
                 <h2 id="revisions-title">{ count(rows.len(), "revision", "revisions") }</h2>
-                { scope_switch(desk, reviewed, rows.len()) }
+                { scope_switch(&desk, reviewed, rows.len()) }
             </div>
             if !early.is_empty() {
-                <details class="earlier">
+                <details class="earlier" ontoggle={toggled}>
                     <summary>{ count(early.len(), "earlier revision", "earlier revisions") }</summary>
-                    <ol class="revisions">for one in early { { row(one) } }</ol>
+                    // Made only once somebody looks: a long history costs nothing until then.
+                    if *unfolded { <ol class="revisions">for one in early { { row(one) } }</ol> }
                 </details>
             }
             <ol class="revisions">for one in late { { row(one) } }</ol>
