@@ -11,8 +11,18 @@ if (kinds) {
   const names = ["view", "mode", "app", "theme", "rules", "config"];
   const given = names.filter((name) => script.dataset[name] !== undefined);
   const attributes = Object.fromEntries(given.map((name) => [name, script.dataset[name]]));
+  const upgrade = () => upgradeFences(kinds, document, attributes);
+  let waiting = 0;
+  const soon = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(upgrade, 0);
+  };
+  const begin = () => {
+    soon();
+    // Docusaurus and MkDocs (with instant navigation) change the page without loading it.
+    new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
+  };
   // Sites that hydrate their pages must be done with it, or they put the old fences back.
-  const begin = () => setTimeout(() => upgradeFences(kinds, document, attributes), 0);
   if (document.readyState === "complete") begin();
   else addEventListener("load", begin, { once: true });
 }

@@ -135,7 +135,7 @@ export class RetortReview extends Base {
 
   /** The text of the visible code: all of it, with what line-wise highlighters leave out. */
   #ownText() {
-    const blocks = [...this.querySelectorAll("pre")].filter((pre) => !pre.hasAttribute("data-file"));
+    const blocks = [...this.querySelectorAll("pre")].filter((pre) => !pre.hasAttribute("data-file") && !pre.closest(BESIDE_CODE));
     const block = (blocks.length > 0 ? blocks : [this]).map(textOf).join("\n");
     return block.replace(/^\n/, "").replace(/\s+$/, "");
   }
@@ -341,11 +341,14 @@ function shift(text, line) {
   return text.split("\n").slice(0, line).reduce((sum, part) => sum + part.length + 1, 0);
 }
 
+/** What generators put beside the code: buttons, and numbers of lines (VitePress; Pygments under MkDocs and Sphinx). */
+const BESIDE_CODE = "button, .line-numbers-wrapper, .linenos, .lineno, .linenodiv";
+
 /** The text of a block; some highlighters end lines with an element instead of a line end. */
 function textOf(block) {
   const copy = block.cloneNode(true);
   for (const end of copy.querySelectorAll("br")) end.replaceWith("\n");
-  for (const extra of copy.querySelectorAll("button, .line-numbers-wrapper")) extra.remove();
+  for (const extra of copy.querySelectorAll(BESIDE_CODE)) extra.remove();
   return copy.textContent.replace(/\r\n?/g, "\n");
 }
 
@@ -361,9 +364,9 @@ export function defineRetortReview(name = "retort-review") {
 }
 
 const FENCES = {
-  marked: "pre > code.retort, pre > code[class*='language-'].retort, pre.retort",
-  sql: "pre > code.language-sql, div[class*='language-sql'] pre, div.highlight-sql pre, div.highlight-postgresql pre",
-  alembic: "pre > code.language-python, div[class*='language-py'] pre, div.highlight-python pre, div.highlight-default pre",
+  marked: "pre > code.retort, pre.retort, div.retort pre",
+  sql: "pre > code:is(.language-sql, .language-postgresql, .language-pgsql), div:is(.language-sql, .language-postgresql, .language-pgsql, .highlight-sql, .highlight-postgresql) pre",
+  alembic: "pre > code:is(.language-python, .language-py), div:is([class*='language-py'], [class*='highlight-py'], .highlight-default) pre",
 };
 
 export function upgradeFences(kinds, root = document, attributes = {}) {
@@ -371,7 +374,7 @@ export function upgradeFences(kinds, root = document, attributes = {}) {
   for (const kind of kinds) {
     for (const found of root.querySelectorAll(FENCES[kind] ?? "retort-none")) {
       const pre = found.closest("pre");
-      if (pre.closest("retort-review") || (kind === "alembic" && !/\bop\.\w+\(/.test(pre.textContent))) continue;
+      if (pre.closest("retort-review") || pre.closest(BESIDE_CODE) || (kind === "alembic" && !/\bop\.\w+\(/.test(pre.textContent))) continue;
       const block = pre.closest("div[class*='language-'], div[class*='highlight-'], div.highlight") ?? pre;
       const element = document.createElement("retort-review");
       for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
