@@ -390,6 +390,28 @@ impl<'a> Context<'a> {
         made
     }
 
+    /// Whether a constraint was validated before this statement of which nothing more is known: it may be the proof that a
+    /// column holds no NULL.
+    pub fn validated_unknown(&self, statement: &Statement<'a>, table: &ObjectName) -> bool {
+        let known = statement.before().tables.get(table);
+        let is_unknown = |constraint: &String| {
+            !known.is_some_and(|table| {
+                let checks = table.check_constraints.iter().map(|check| &check.name);
+                let keys = table.foreign_keys.iter().map(|key| &key.name);
+                checks.chain(keys).any(|name| name == constraint)
+            })
+        };
+        let validates = |(_, owner, action): (Statement<'a>, ObjectName, &TableAction)| {
+            owner == *table
+                && matches!(action, TableAction::ValidateConstraint { name } if is_unknown(name))
+        };
+        self.is_open_world()
+            && self
+                .history_before(statement)
+                .flat_map(actions_of)
+                .any(validates)
+    }
+
     /// `UPDATE`s of the same half before this statement that set a column.
     pub fn updates_of(
         &self,

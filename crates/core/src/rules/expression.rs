@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, SelectItem,
-    SetExpr, UnaryOperator, Value,
+    SetExpr, TableFactor, UnaryOperator, Value,
 };
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
@@ -85,11 +85,28 @@ fn collect(tree: &Expr, concatenated: bool, sources: &mut NullSources) {
             else_result: None, ..
         } => sources.constructs.push("a CASE without ELSE"),
         Expr::JsonAccess { .. } => sources.constructs.push("a JSON key that may be missing"),
-        Expr::Subquery(query) if !counts(query.body.as_ref()) => {
+        // How many rows a function gives is for the function to say.
+        Expr::Subquery(query) if !counts(query.body.as_ref()) && !is_call(query.body.as_ref()) => {
             sources.constructs.push("a subquery that may find no row");
         }
         Expr::Value(value) if value.value == Value::Null => sources.constructs.push("NULL itself"),
         _ => {}
+    }
+}
+
+/// Whether a query reads from one function and nothing else.
+fn is_call(body: &SetExpr) -> bool {
+    let SetExpr::Select(select) = body else {
+        return false;
+    };
+    match select.from.as_slice() {
+        [from] if from.joins.is_empty() && select.selection.is_none() => {
+            matches!(
+                &from.relation,
+                TableFactor::Table { args: Some(_), .. } | TableFactor::Function { .. }
+            )
+        }
+        _ => false,
     }
 }
 
@@ -294,6 +311,11 @@ pub fn demands_null(predicate: &Expression, name: &str) -> bool {
     conjuncts(predicate).iter().any(is_null)
 }
 
+/// Whether an expression is this column and nothing else.
+pub fn is_column(expression: &Expression, name: &str) -> bool {
+    parse(expression).as_ref().and_then(column).as_deref() == Some(name)
+}
+
 /// Whether an expression is a literal that is not NULL.
 pub fn is_constant(expression: &Expression) -> bool {
     matches!(parse(expression), Some(Expr::Value(value)) if value.value != Value::Null)
@@ -387,6 +409,11 @@ mod tests {
             ["a subquery that may find no row"]
         );
         assert!(sources("(SELECT count(*) FROM t)").1.is_empty());
+        assert!(
+            sources("(SELECT * FROM readers_since('1 day'))")
+                .1
+                .is_empty()
+        );
         assert_eq!(sources("NULLIF(a, '')").1, ["NULLIF"]);
     }
 

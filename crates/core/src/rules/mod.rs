@@ -29,6 +29,7 @@ pub use report::{pages as rule_pages, report};
 pub use run::Run;
 pub use statement::Statement;
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use crate::config::RuleLevel;
@@ -165,17 +166,23 @@ pub fn check(review: &Review) -> Vec<Finding> {
     }
     findings.retain(|finding: &Finding| finding.level != RuleLevel::Off);
     let mut findings = suppression::apply(review, findings);
-    findings.sort_by(|one, other| key(one).cmp(&key(other)));
+    findings.sort_by_cached_key(|finding| key(review, finding));
     findings.dedup();
     findings
 }
 
-fn key(finding: &Finding) -> (crate::migration::FileId, Span, &'static str, &str) {
+/// By file and line; on one line what is graver comes first.
+fn key(review: &Review, finding: &Finding) -> impl Ord + use<> {
+    let line = review
+        .location(finding.place)
+        .map_or(0, |location| location.line);
     (
         finding.place.file,
+        line,
+        Reverse(finding.level),
         finding.place.span,
         finding.rule.id,
-        &finding.message,
+        finding.message.clone(),
     )
 }
 

@@ -1,4 +1,4 @@
-use super::seen::{self, Runs};
+use super::seen;
 use crate::config::RuleLevel;
 use crate::migration::Direction;
 use crate::operation::{DetachMode, TableAction};
@@ -18,7 +18,6 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
-    let runs = Runs::of(cx);
     let finding = seen::actions(cx).into_iter().filter_map(|action| {
         let TableAction::DetachPartition { partition, mode: DetachMode::Plain } = action.action else {
             return None;
@@ -26,7 +25,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         let (statement, parent) = (&action.statement, &action.table);
         let has_default = statement.before().children(parent).any(seen::is_default_partition);
         // Where CONCURRENTLY is refused there is nothing better.
-        let refused = cx.config().postgres < 14 || runs.run(statement).in_block(statement) || has_default;
+        let refused = cx.config().postgres < 14 || cx.in_transaction(statement) || has_default;
         if refused || statement.direction == Direction::Down {
             return None;
         }

@@ -27,7 +27,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         let is_not_null = known.and_then(|table| table.column(column)).is_some_and(|column| !column.nullable);
         let proved = known.is_some_and(|table| effects::proof_of_not_null(table, column, &[]).is_some());
         // A proof that is spoilt in the same statement is another rule's matter.
-        if is_not_null || proved {
+        if is_not_null || proved || cx.validated_unknown(statement, table) {
             return None;
         }
         let message = format!("Every row of {table} is checked for NULL in {column} while readers and writers wait.");

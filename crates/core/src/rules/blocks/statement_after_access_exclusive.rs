@@ -1,8 +1,9 @@
 use super::seen::{self, Runs};
 use crate::config::RuleLevel;
-use crate::effects::{HeldLock, Work};
+use crate::effects::{Cause, HeldLock, Work};
 use crate::migration::Direction;
 use crate::operation::{Operation, QualifiedName};
+use crate::rules::expression;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::ObjectName;
 
@@ -62,6 +63,10 @@ fn long_work(cx: &Context<'_>, statement: &Statement<'_>) -> Option<String> {
         Operation::Insert(insert) if !insert.reads.is_empty() => {
             return data(cx, statement, "Rows are copied", &insert.table);
         }
+        Operation::Select(select) if reads_whole_tables(&select.sql) => {
+            let table = select.reads.first()?;
+            return data(cx, statement, "Rows are counted or read", table);
+        }
         _ => {}
     }
     let effects = seen::effects(cx, statement);
@@ -77,8 +82,27 @@ fn long_work(cx: &Context<'_>, statement: &Statement<'_>) -> Option<String> {
     if let Some(build) = build {
         return Some(format!("Index {} is built", build.index.name));
     }
-    let scan = effects.scans.iter().find(visible)?;
+    // A foreign key of a table that nobody else sees yet has no rows to look up.
+    let is_lookup = |work: &&Work| work.cause == Cause::ForeignKey && is_unseen(cx, statement);
+    let scan = effects
+        .scans
+        .iter()
+        .find(|work| visible(work) && !is_lookup(work))?;
     Some(format!("All of {} is read", scan.relation))
+}
+
+/// Whether a query has nothing that would spare it most of a table.
+fn reads_whole_tables(sql: &str) -> bool {
+    let spared = ["where", "limit", "join"];
+    !spared.iter().any(|word| expression::mentions(sql, word))
+}
+
+/// Whether the table that is altered is one that this transaction made.
+fn is_unseen(cx: &Context<'_>, statement: &Statement<'_>) -> bool {
+    match statement.operation {
+        Operation::AlterTable(alter) => cx.is_new(statement, &statement.resolve(&alter.name)),
+        _ => false,
+    }
 }
 
 fn data(

@@ -23,13 +23,13 @@ const LONG_ENOUGH: u64 = 30 * 60 * 1000;
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let runs = Runs::of(cx);
     let finding = |statement: Statement<'_>| {
-        let (what, timeouts) = long_operation(statement.operation)?;
+        let (what, timeouts, consequence) = long_operation(statement.operation)?;
         let parameters = runs.run(&statement).parameters(&statement)?;
         let (name, value) = timeouts
             .iter()
             .find_map(|name| Some((name, short(parameters, name)?)))?;
         let message = format!(
-            "{name} is {value} here: {what} that takes longer is cancelled, and has to be cleaned up by hand."
+            "{name} is {value} here: {what} that takes longer is cancelled, and {consequence}."
         );
         let help =
             format!("Run RESET {name} before it (or SET {name} = 0), and set it again after it.");
@@ -38,22 +38,30 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     seen::statements(cx).filter_map(finding).collect()
 }
 
-/// What takes long, and the timeouts that end it.
-fn long_operation(operation: &Operation) -> Option<(&'static str, &'static [&'static str])> {
+/// What takes long, the timeouts that end it, and what is left then.
+type LongOperation = (&'static str, &'static [&'static str], &'static str);
+
+fn long_operation(operation: &Operation) -> Option<LongOperation> {
+    const BY_HAND: &str = "what it leaves has to be cleaned up by hand";
+    const AGAIN: &str = "the migration fails";
     const BOTH: &[&str] = &["statement_timeout", "lock_timeout"];
     match operation {
         Operation::CreateIndex(create) if create.concurrently => {
-            Some(("a concurrent index build", BOTH))
+            Some(("a concurrent index build", BOTH, BY_HAND))
         }
-        Operation::DropIndex(drop) if drop.concurrently => Some(("a concurrent drop", BOTH)),
-        Operation::Reindex(reindex) if reindex.concurrently => Some(("a concurrent rebuild", BOTH)),
+        Operation::DropIndex(drop) if drop.concurrently => {
+            Some(("a concurrent drop", BOTH, BY_HAND))
+        }
+        Operation::Reindex(reindex) if reindex.concurrently => {
+            Some(("a concurrent rebuild", BOTH, BY_HAND))
+        }
         Operation::AlterTable(alter) => {
             let validates = alter
                 .actions
                 .iter()
                 .any(|action| matches!(action, TableAction::ValidateConstraint { .. }));
             // VALIDATE waits for no reader and no writer: only its own duration counts.
-            validates.then_some(("a validation", &["statement_timeout"][..]))
+            validates.then_some(("a validation", &["statement_timeout"][..], AGAIN))
         }
         _ => None,
     }

@@ -105,9 +105,36 @@ pub fn refused(cx: &Context<'_>, kind: Refusal, help: &str) -> Vec<Draft> {
             (refusal(&statement.outcome.step.operation, error) == kind)
                 .then_some((statement, error))
         });
-    failing
+    let drafts: Vec<Draft> = failing
         .map(|(statement, error)| draft(cx, &statement, error, help))
-        .collect()
+        .collect();
+    folded(drafts)
+}
+
+/// So many refusals of one kind are told one by one in one half.
+const TOLD: usize = 5;
+
+/// Where much is refused for one kind of reason, one cause is behind most of it, and what follows never runs: the rest is
+/// named at the last that is told.
+fn folded(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut told: Vec<Draft> = Vec::new();
+    for direction in [Direction::Up, Direction::Down] {
+        let mut half = drafts
+            .iter()
+            .filter(|draft| draft.direction == Some(direction));
+        told.extend(half.by_ref().take(TOLD).cloned());
+        let rest = half.map(|draft| (draft.place, "refused too".to_owned()));
+        let rest: Vec<_> = rest.collect();
+        if let Some(last) = told.last_mut().filter(|_| !rest.is_empty()) {
+            last.message = format!(
+                "{} Refused too, though never reached: {} more after it.",
+                last.message,
+                rest.len()
+            );
+            last.related.extend(rest);
+        }
+    }
+    told
 }
 
 fn draft(cx: &Context<'_>, statement: &Statement<'_>, error: &WillFail, help: &str) -> Draft {

@@ -3,6 +3,7 @@
 pub mod assertion_fails;
 pub mod autogenerate_leftover;
 pub mod backfill_yields_null;
+pub mod constraint_never_validated;
 mod docstring;
 pub mod docstring_missing;
 pub mod downgrade_not_inverse;
@@ -28,6 +29,7 @@ pub const ALL: &[&Rule] = &[
     &assertion_fails::RULE,
     &autogenerate_leftover::RULE,
     &backfill_yields_null::RULE,
+    &constraint_never_validated::RULE,
     &docstring_missing::RULE,
     &downgrade_not_inverse::RULE,
     &file_name::RULE,

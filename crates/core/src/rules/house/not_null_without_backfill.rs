@@ -53,12 +53,15 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
 }
 
 /// Whether rows with NULL may be there and nothing that ran before takes care of them.
-fn needs_backfill(
-    cx: &Context<'_>,
-    statement: &Statement<'_>,
+fn needs_backfill<'a>(
+    cx: &Context<'a>,
+    statement: &Statement<'a>,
     table: &ObjectName,
     column: &str,
 ) -> bool {
+    if cx.validated_unknown(statement, table) {
+        return false;
+    }
     let Some(known) = statement.before().tables.get(table) else {
         return cx.is_open_world() && !filled(cx, statement, table, column);
     };

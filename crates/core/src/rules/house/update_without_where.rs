@@ -45,7 +45,16 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             } else {
                 "values that are there already are overwritten, also those that are right"
             };
-            let draft = statement.say(format!("This sets {list} in every row of {table}: {why}."));
+            let says_itself = update
+                .assignments
+                .iter()
+                .all(|(name, value)| expression::is_column(value, name));
+            let draft = statement.say(match says_itself {
+                true => format!(
+                    "This writes every row of {table} anew with the {list} it has: only its triggers do something."
+                ),
+                false => format!("This sets {list} in every row of {table}: {why}."),
+            });
             let guard = columns
                 .first()
                 .map_or_else(String::new, |column| format!(" WHERE {column} IS NULL"));

@@ -1,6 +1,6 @@
 use crate::config::RuleLevel;
-use crate::operation::TableAction;
-use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::operation::{Operation, TableAction};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 
 /// A table moves to another schema.
 pub const RULE: Rule = Rule {
@@ -25,10 +25,26 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let used = moved.filter(|(statement, table, schema)| {
         table.schema != **schema && !statement.fails() && !cx.is_new(statement, table)
     });
-    used.map(|(statement, table, schema)| {
+    let drafts = used.map(|(statement, table, schema)| {
         let message = format!("{table} moves to {schema}: instances of the old code that still run do not find it.");
         let help = format!("Create a view of the old name over {schema}.{} in the same transaction and drop it a release later.", table.name);
         statement.say(message).help(help).about(table)
-    })
-    .collect()
+    });
+    drafts.chain(cx.up().filter_map(renamed)).collect()
+}
+
+/// A schema of another name: everything in it moves.
+fn renamed(statement: Statement<'_>) -> Option<Draft> {
+    let Operation::RenameSchema(rename) = statement.operation else {
+        return None;
+    };
+    let message = format!(
+        "Everything in {} moves to {}: instances of the old code that still run do not find it.",
+        rename.name, rename.to
+    );
+    let help = format!(
+        "Deploy code whose search_path names both schemas first, then rename {}.",
+        rename.name
+    );
+    (!statement.fails()).then(|| statement.say(message).help(help).about(&rename.name))
 }

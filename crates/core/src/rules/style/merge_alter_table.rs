@@ -50,12 +50,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     found
 }
 
-/// Whether it scans or rewrites and merging would spoil no proof: a NOT NULL and its helping check are kept apart.
+/// Whether it scans or rewrites and merging would spoil no proof: what drops or validates a NOT NULL's helping check is kept
+/// apart from it.
 fn reads_all(statement: &Statement<'_>) -> bool {
     let delicate = |action: &TableAction| match action {
-        TableAction::SetNotNull { .. }
-        | TableAction::DropConstraint { .. }
-        | TableAction::ValidateConstraint { .. } => true,
+        TableAction::DropConstraint { .. } | TableAction::ValidateConstraint { .. } => true,
         TableAction::AddConstraint(constraint) => constraint.validity != Validity::Valid,
         _ => false,
     };

@@ -1,6 +1,8 @@
 use crate::config::RuleLevel;
 use crate::fix;
-use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::operation::{TableAction, TypeName};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
+use crate::schema::ObjectName;
 
 /// A text column has a limit.
 pub const RULE: Rule = Rule {
@@ -16,13 +18,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
-    let defined = cx.defined_columns();
-    let found = defined.filter(|(_, _, column)| {
-        (column.data_type.is_built_in() || column.data_type.is_serial())
-            && column.data_type.name == "character varying"
-            && !column.data_type.modifiers.is_empty()
-    });
-    found
+    let found = cx
+        .defined_columns()
+        .filter(|(_, _, column)| is_limited(&column.data_type));
+    let mut drafts: Vec<Draft> = found
         .map(|(statement, table, column)| {
             let name = format!("{table}.{}", column.name);
             let message = format!(
@@ -35,5 +34,28 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 .about(name)
                 .fix(fix::unlimited_text(cx, &statement, column.origin))
         })
-        .collect()
+        .collect();
+    drafts.extend(cx.table_actions().filter_map(changed));
+    drafts
+}
+
+/// A change of type to one with a limit.
+fn changed((statement, table, action): (Statement<'_>, ObjectName, &TableAction)) -> Option<Draft> {
+    let TableAction::SetType {
+        column, data_type, ..
+    } = action
+    else {
+        return None;
+    };
+    let name = format!("{table}.{column}");
+    let message =
+        format!("{name} becomes varchar(n): the next change of the limit is another migration.");
+    let draft = statement.say(message).about(name);
+    is_limited(data_type).then(|| draft.help("Make it text: then no limit is ever changed again."))
+}
+
+fn is_limited(data_type: &TypeName) -> bool {
+    data_type.is_built_in()
+        && data_type.name == "character varying"
+        && !data_type.modifiers.is_empty()
 }
