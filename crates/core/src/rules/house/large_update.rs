@@ -37,7 +37,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 _ => return None,
             };
             let table = statement.resolve(table);
+            // PostgreSQL's own catalogs are small.
+            let is_catalog =
+                table.name.starts_with("pg_") && !statement.before().tables.contains_key(&table);
             if batched
+                || is_catalog
                 || cx.is_new(&statement, &table)
                 || predicate
                     .is_some_and(|predicate| names_single_rows(&statement, &table, predicate))
