@@ -131,3 +131,40 @@ test("the colours follow the system until they are chosen", async () => {
   await page.getByRole("button", { name: /Colours: light/ }).waitFor();
   assert.notEqual(await background(), dark);
 });
+
+test("at 200 % zoom nothing sticks out and the editor keeps room, in a lesson too", async () => {
+  // A window of 1440 by 900 at 200 %.
+  const { page } = await openApp(browser, `${site.address}#lesson=01-tenant-table`, { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 });
+  await page.getByRole("complementary", { name: "Lesson" }).getByText("Not yet").waitFor();
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.equal(overflow, 0);
+  await page.screenshot({ path: `${screenshots}lesson-zoomed.png` });
+  const editor = await page.locator(".editor").boundingBox();
+  assert.ok(editor.height >= 80, `the editor has ${editor.height} px`);
+});
+
+test("who wants less motion gets none", async () => {
+  const { page } = await openApp(browser, site.address, { reducedMotion: "reduce" });
+  await page.locator("input[webkitdirectory]").setInputFiles(fixturePath("history"));
+  await reviewed(page);
+  const moving = await page.evaluate(() =>
+    [...document.querySelectorAll("*")].filter((element) => {
+      const { transitionDuration, animationIterationCount } = getComputedStyle(element);
+      return transitionDuration.split(", ").some((time) => parseFloat(time) > 0) || animationIterationCount === "infinite";
+    }).filter((element) => !element.closest(".cm-editor")).length,
+  );
+  assert.equal(moving, 0);
+});
+
+test("on paper stands the panel, whole, without the tools around it", async () => {
+  const { page } = await openApp(browser, site.address);
+  await page.locator("input[webkitdirectory]").setInputFiles(fixturePath("history"));
+  await reviewed(page);
+  await panel(page, "Checklist");
+  await page.emulateMedia({ media: "print" });
+  for (const selector of [".sidebar", ".workspace", ".actions"]) assert.equal(await page.locator(selector).first().isVisible(), false, selector);
+  const body = page.locator("#review-panel");
+  const cut = await body.evaluate((element) => element.scrollHeight - element.clientHeight);
+  assert.equal(cut, 0);
+  await page.screenshot({ path: `${screenshots}print.png`, fullPage: true });
+});

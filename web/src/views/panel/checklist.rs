@@ -143,7 +143,7 @@ fn reason(because: &Because, dispatch: &Dispatch) -> Html {
             if let Some(location) = &because.location {
                 { " " }<Place location={location.clone()} dispatch={dispatch.clone()} with_file=true />
             }
-            if let Some(finding) = finding { { " " }{ finding } }
+            if let Some(finding) = finding { { " · " }{ finding } }
         </li>
     }
 }
