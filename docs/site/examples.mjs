@@ -23,6 +23,12 @@ export function escape(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("\n", "&#10;");
 }
 
+/** The text of both halves: by comments in one file, or as two files where the example names its own. */
+function pair(up, down) {
+  const file = up.words.find((word) => word.startsWith("file="))?.slice(5);
+  return file ? `${up.text}\n-- file: ${file.replace(".up.", ".down.")}\n${down}` : `-- up\n${up.text}\n-- down\n${down}`;
+}
+
 /** A rule's page: its `wrong` examples must show the rule, its `right` ones must not. A rule that is off is on in them. */
 export function rulePage(markdown, { id, level }) {
   const usual = level === "off" ? `[rules]\n${id} = "info"\n` : "";
@@ -40,7 +46,7 @@ export function rulePage(markdown, { id, level }) {
     if (has("wrong") || has("right")) {
       const next = all.slice(at + 1).find((other) => other.text !== undefined);
       const down = next?.words.includes("down") ? next.text : null;
-      const text = down === null ? part.text : `-- up\n${part.text}\n-- down\n${down}`;
+      const text = down === null ? part.text : pair(part, down);
       return element({ ...part, text }, { history, config, attributes: { expect: has("wrong") ? id : `-${id}` } });
     }
     return has("down") ? "" : ["```" + part.language, part.text, "```"].join("\n");

@@ -32,7 +32,7 @@ export function lessonPage(lesson) {
   return lines.join("\n");
 }
 
-/** What is wrong with a lesson: its beginning must miss the goal and its solution reach it. */
+/** What is wrong with a lesson: its beginning and an emptied text must miss the goal, and its solution reach it. */
 export async function lessonComplaints(lesson) {
   const left = async (fence) => {
     const page = element(fence, { history: lesson.history, config: lesson.config });
@@ -43,8 +43,10 @@ export async function lessonComplaints(lesson) {
     return { left: unmetGoals(lesson, example, report, found), found: found.map(({ rule }) => rule), changes: report.revisions.flatMap(({ changes }) => changes.map(({ text }) => text)) };
   };
   const [broken, solved] = [await left(lesson.broken), await left(lesson.solution)];
+  const emptied = await left({ ...lesson.broken, text: "" });
   return [
     ...(broken.left.length === 0 ? [`${lesson.id}: the beginning reaches the goal already: ${broken.found}`] : []),
+    ...(emptied.left.length === 0 ? [`${lesson.id}: who deletes everything reaches the goal; say in \`keeps\` what must still happen`] : []),
     ...(solved.left.length > 0 ? [`${lesson.id}: the solution misses: ${solved.left.join("; ")} (changes: ${solved.changes.join("; ")})`] : []),
   ];
 }

@@ -1,5 +1,6 @@
-// A lesson is Markdown: a head with `title`, `goal` (rules that must be gone, as `expect` writes them) and `keeps` (words that a
-// change of the schema must still have), then text, the fences `history`, `config`, `broken` and `solution`, and headings `Hint`.
+// A lesson is Markdown: a head with `title`, `goal` (rules that must be gone, as `expect` writes them) and `keeps` (words, apart
+// by `;`, that a change of the schema or a statement's summary must still have), then text, the fences `history`, `config`,
+// `broken` and `solution`, and headings `Hint`.
 import { alembicFile } from "../embed/package/source.js";
 
 /** The parts of a Markdown text: lines of text, and fences as `{ language, words, text }`. */
