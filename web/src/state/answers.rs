@@ -1,15 +1,15 @@
 //! What comes back: reports, and the course of proofs.
 
-use std::{cmp::Reverse, rc::Rc};
+use std::rc::Rc;
 
-use retort_report::{Finding, Report};
+use retort_report::Report;
 
 use super::{
     Engine, Proof, ProofAction, ProofEnd, Shared, State, Tone, action::NARROW_FROM, file_name,
 };
 
 impl State {
-    pub(super) fn reviewed(&mut self, edition: u64, mut report: Report) {
+    pub(super) fn reviewed(&mut self, edition: u64, report: Report) {
         if edition < self.report_edition {
             return;
         }
@@ -17,7 +17,6 @@ impl State {
             self.engine = Engine::Ready;
         }
         self.refused = None;
-        in_reading_order(&mut report.findings);
         self.keep_selection(&report);
         self.report = Some(Shared::new(report));
         self.report_edition = edition;
@@ -113,13 +112,4 @@ impl State {
         }
         self.proofs.insert(revision, Shared::new(proof));
     }
-}
-
-/// By file and line; on one line the gravest first.
-fn in_reading_order(findings: &mut [Finding]) {
-    findings.sort_by(|one, other| {
-        let key = |finding: &Finding| (finding.location.line, Reverse(finding.level));
-        let by_file = one.location.file.cmp(&other.location.file);
-        by_file.then_with(|| key(one).cmp(&key(other)))
-    });
 }
