@@ -23,7 +23,8 @@ await cp(join(root, "package"), join(work, "public/retort"), { recursive: true }
 
 for (const folder of ["docs/site", "docs"]) {
   for (const name of (await readdir(join(root, folder))).filter((file) => file.endsWith(".md"))) {
-    await writeFile(join(work, name), chapter(await readFile(join(root, folder, name), "utf8")));
+    // Two chapters of one name would be one page; the flag refuses to write over the other.
+    await writeFile(join(work, name), chapter(await readFile(join(root, folder, name), "utf8")), { flag: "wx" });
   }
 }
 

@@ -35,6 +35,7 @@ export default {
           ["Start", "start"], ["The checklist", "checklist"], ["Alembic", "alembic"], ["SQL files", "sql"],
           ["Locks", "locks"], ["Going back", "reversing"], ["Configuration", "configuration"],
           ["Continuous integration", "ci"], ["Embedding", "embedding"], ["How exact it is", "accuracy"],
+          ["How precise the rules are", "rules-precision"], ["Beside other tools", "peers"], ["How fast it is", "speed"],
           ["Files that cannot be read", "bad-input"],
         ].map(([text, page]) => ({ text, link: `/${page}` })),
       },
