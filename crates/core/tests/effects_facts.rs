@@ -51,10 +51,6 @@ const NOT_EXPRESSED: &[(&str, &str)] = &[
     ),
     // Errors that the simulated catalog does not find (yet).
     ("type-default-incompat", "casts"),
-    (
-        "truncate-referenced",
-        "the foreign key is seen, the refusal is not made",
-    ),
     ("pt-drop-index-concurrently", "the refusal is not made"),
     ("check-subquery", "expressions are not resolved"),
     ("alter-check-enforced", "another message"),
