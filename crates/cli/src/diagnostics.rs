@@ -5,7 +5,9 @@ use std::fmt::Write;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Mark, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 use retort_core::review::{Review, Source};
-use retort_report::{ChecklistItem, ChecklistStatus, FileRole, Finding, Level, Location, Report};
+use retort_report::{
+    ChecklistItem, ChecklistStatus, DataLoss, Direction, FileRole, Finding, Level, Location, Report,
+};
 
 /// Lines of the source shown around a place.
 const AROUND: u32 = 1;
@@ -34,6 +36,7 @@ pub fn text(review: &Review, report: &Report) -> String {
         printer.finding(&mut out, finding);
     }
     printer.not_analysed(&mut out, report);
+    losses(&mut out, report);
     checklist(&mut out, &report.checklist);
     summary(&mut out, report);
     out
@@ -184,6 +187,30 @@ impl Excerpt {
         let start = inside(location.start);
         start..inside(location.end).max(start)
     }
+}
+
+/// What data the reviewed migrations take away, and on the way back.
+fn losses(out: &mut String, report: &Report) {
+    let reviewed = report.revisions.iter().filter(|one| one.under_review);
+    let all: Vec<&DataLoss> = reviewed.flat_map(|one| &one.losses).collect();
+    if all.is_empty() {
+        return;
+    }
+    let bold = Style::new().bold();
+    let _ = writeln!(out, "{bold}Data that is lost or changed{bold:#}");
+    for loss in all {
+        let half = match loss.direction {
+            Direction::Up => "upgrade",
+            Direction::Down => "downgrade",
+        };
+        let at = |place: &Location| format!("{}:{}", place.file, place.line);
+        let place = loss.location.as_ref().map_or_else(String::new, at);
+        let copied = loss.copied.as_ref().map_or_else(String::new, |place| {
+            format!("; copied before at {}", at(place))
+        });
+        let _ = writeln!(out, "{half:<10} {} ({place}){copied}", loss.what);
+    }
+    out.push('\n');
 }
 
 fn checklist(out: &mut String, items: &[ChecklistItem]) {

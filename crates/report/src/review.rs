@@ -141,6 +141,28 @@ pub struct RevisionReport {
     pub round_trip: RoundTrip,
     /// How the schema changes, one readable line each.
     pub changes: Vec<ChangeLine>,
+    /// What data the two halves take away or change, in the order in which they run.
+    pub losses: Vec<DataLoss>,
+}
+
+/// Data that a half of a revision takes away or changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct DataLoss {
+    /// Which half.
+    pub direction: Direction,
+    /// The table.
+    pub table: String,
+    /// The column, where it is not whole rows.
+    pub column: Option<String>,
+    /// What is lost, in words: "the values of shelf.colour".
+    pub what: String,
+    /// Whether data is gone afterwards; otherwise it is another.
+    pub destroys: bool,
+    /// The statement that takes it.
+    pub location: Option<Location>,
+    /// The statement before it in the same half that copies it elsewhere, if one does.
+    pub copied: Option<Location>,
 }
 
 /// One half of a revision.

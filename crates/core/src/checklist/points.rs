@@ -1,10 +1,12 @@
 //! The eleven points.
 
-use retort_report::{Because, RoundTripVerdict};
+use retort_report::{Because, ChecklistStatus, RoundTripVerdict};
 
 use super::{Board, Point, Verdict, duration, reason};
+use crate::migration::Direction;
 use crate::operation::Operation;
 use crate::project::Convention;
+use crate::reversal;
 use crate::review::round_trip;
 use crate::rules::{Context, Statement};
 
@@ -263,30 +265,62 @@ fn nulls(board: &Board<'_>) -> Verdict {
 }
 
 fn destruction(board: &Board<'_>) -> Verdict {
+    let mut open = Vec::new();
+    let mut copied = Vec::new();
+    let place = |place| board.review.location(place);
+    for entry in board.states().flat_map(reversal::ledger) {
+        if entry.direction == Direction::Down || !entry.taken.kind.destroys() {
+            continue;
+        }
+        let because = |text: String| Because {
+            text,
+            location: place(entry.at),
+            finding: None,
+        };
+        match entry.copied_at.and_then(place) {
+            Some(copy) => copied.push(because(format!(
+                "Destroys {}, which line {} of {} copies first.",
+                entry.taken, copy.line, copy.file
+            ))),
+            None => open.push(because(format!("Destroys {}.", entry.taken))),
+        }
+    }
+    open.extend(destroyed_besides(board, &open, &copied));
+    if open.is_empty() && copied.is_empty() {
+        board.holds_if_known("It destroys nothing.")
+    } else if open.is_empty() {
+        let verdict = board.holds_if_known("All that it destroys is copied first.");
+        match verdict.status {
+            ChecklistStatus::Holds => Verdict {
+                because: copied,
+                ..verdict
+            },
+            _ => verdict,
+        }
+    } else {
+        open.extend(copied);
+        Verdict::asks(
+            open,
+            "Is there a backup, or a copy of all that is needed, and was restoring it tried?",
+        )
+    }
+}
+
+/// What statements destroy that the ledger does not hold: rows of tables that `CASCADE` reaches, say.
+fn destroyed_besides(board: &Board<'_>, open: &[Because], copied: &[Because]) -> Vec<Because> {
     let statements = board.contexts.iter().flat_map(Context::up);
     let destroying = statements.filter(|statement| {
         !statement.is_nested() && !statement.outcome.effects.destroys.is_empty()
     });
-    let told: Vec<Because> = destroying
-        .map(|statement| {
-            located(
-                board,
-                &statement,
-                format!(
-                    "Destroys {}.",
-                    statement.outcome.effects.destroys.join(", ")
-                ),
-            )
-        })
-        .collect();
-    if told.is_empty() {
-        board.holds_if_known("It destroys nothing.")
-    } else {
-        Verdict::asks(
-            told,
-            "Is there a backup, or a copy of all that is needed, and was restoring it tried?",
-        )
-    }
+    let told = destroying.map(|statement| {
+        let what = statement.outcome.effects.destroys.join(", ");
+        located(board, &statement, format!("Destroys {what}."))
+    });
+    told.filter(|because| {
+        let mut known = open.iter().chain(copied);
+        !known.any(|known| known.location == because.location)
+    })
+    .collect()
 }
 
 /// A reason with the place of a statement.

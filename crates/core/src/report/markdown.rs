@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use retort_report::{
-    Attestation, Change, ChecklistItem, ChecklistStatus, DiagramScope, Finding, Level, Location,
-    LockReport, Report, RevisionReport, RoundTripVerdict, StepReport,
+    Attestation, Change, ChecklistItem, ChecklistStatus, DiagramScope, Direction, Finding, Level,
+    Location, LockReport, Report, RevisionReport, RoundTripVerdict, StepReport,
 };
 
 use super::{Comparison, compare_reviewed, schema_diff};
@@ -38,6 +38,7 @@ pub fn markdown(review: &Review, report: &Report, heading: &Heading) -> String {
         schema_change(&compared),
         locks(report),
         downgrades(report),
+        losses(report),
         not_analysed(report),
         picture(&compared),
         sql_diff(&compared),
@@ -373,6 +374,26 @@ fn downgrades(report: &Report) -> String {
     } else {
         format!("### Downgrade\n\n{out}\n")
     }
+}
+
+fn losses(report: &Report) -> String {
+    let mut rows = String::new();
+    let reviewed = report.revisions.iter().filter(|one| one.under_review);
+    for loss in reviewed.flat_map(|revision| &revision.losses) {
+        let half = match loss.direction {
+            Direction::Up => "upgrade",
+            Direction::Down => "downgrade",
+        };
+        let at = loss.location.as_ref().map_or_else(String::new, place);
+        let copied = loss.copied.as_ref().map_or_else(|| "no".to_owned(), place);
+        let _ = writeln!(rows, "| {half} | {} | {at} | {copied} |", cell(&loss.what));
+    }
+    if rows.is_empty() {
+        return rows;
+    }
+    format!(
+        "### Data that is lost or changed\n\n| By the | What | Where | Copied before |\n| --- | --- | --- | --- |\n{rows}\n"
+    )
 }
 
 fn not_analysed(report: &Report) -> String {

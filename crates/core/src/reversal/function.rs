@@ -68,7 +68,7 @@ pub(super) fn drop_function(name: &ObjectName, arguments: &str, kind: &str) -> S
 }
 
 /// Whether a text holds a name as a word of its own.
-fn mentions(text: &str, name: &str) -> bool {
+pub(super) fn mentions(text: &str, name: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(name).any(|(at, _)| {
         let before = text.get(..at).and_then(|head| head.chars().next_back());

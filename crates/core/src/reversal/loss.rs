@@ -1,9 +1,10 @@
 //! What no schema statement brings back: data, and what the schema model does not hold.
 
+use super::taken::{Taken, TakenKind, taken};
 use super::view::needs_remaking;
 use crate::operation::{AlterTable, OpaqueScope, Operation, QualifiedName, TableAction};
 use crate::review::StepOutcome;
-use crate::schema::{Column, ObjectName, Schema};
+use crate::schema::{ObjectName, Schema};
 
 /// Data that a step takes away or changes. What did not exist before the migration is not missed.
 pub(super) fn lost(step: &StepOutcome, start: &Schema) -> Vec<String> {
@@ -15,26 +16,6 @@ pub(super) fn lost(step: &StepOutcome, start: &Schema) -> Vec<String> {
         Operation::Insert(insert) => existed(&insert.table)
             .map(|table| format!("rows that were inserted into {table} stay"))
             .into_iter()
-            .collect(),
-        Operation::Update(update) => {
-            let table = existed(&update.table);
-            let columns = update.assignments.iter().map(|(column, _)| column);
-            table.map_or_else(Vec::new, |table| {
-                columns
-                    .filter(|column| had_column(start, &table, column))
-                    .map(|column| format!("the values that {table}.{column} had before the update"))
-                    .collect()
-            })
-        }
-        Operation::Delete(delete) => existed(&delete.table)
-            .map(|table| format!("the rows that were deleted from {table}"))
-            .into_iter()
-            .collect(),
-        Operation::Truncate(truncate) => truncate
-            .tables
-            .iter()
-            .filter_map(existed)
-            .map(|table| format!("all rows of {table}"))
             .collect(),
         Operation::Opaque(opaque) if opaque.scope == OpaqueScope::Data => {
             vec!["data that a statement changed which could not be analysed".to_owned()]
@@ -69,41 +50,22 @@ pub(super) fn lost(step: &StepOutcome, start: &Schema) -> Vec<String> {
             .collect(),
         _ => Vec::new(),
     };
-    for (name, table) in step
-        .before
-        .tables
-        .iter()
-        .filter(|(name, _)| start.tables.contains_key(name))
-    {
-        match step.after.tables.get(name) {
-            // A renamed table is not gone.
-            None if !is_rename(&step.step.operation) => lost.push(format!("all rows of {name}")),
-            None => {}
-            Some(after) => {
-                let gone = table
-                    .columns
-                    .iter()
-                    .filter(|column| after.column(&column.name).is_none());
-                let gone = gone.filter(|column| {
-                    had_column(start, name, &column.name) && !is_rename(&step.step.operation)
-                });
-                lost.extend(gone.map(|column| values_of(name, column)));
-                for column in &table.columns {
-                    let retyped = after.column(&column.name).filter(|new| {
-                        new.data_type != column.data_type && !column.data_type.is_empty()
-                    });
-                    if let Some(new) = retyped {
-                        lost.push(format!(
-                            "what {name}.{} held beyond what {} can hold",
-                            column.name, new.data_type
-                        ));
-                    }
-                }
-            }
-        }
-    }
+    let gone = taken(step, &step.before, start);
+    lost.extend(gone.iter().map(told));
     lost.extend(moments(step, start));
     lost
+}
+
+/// A column that demands a value and has none to offer comes back to an empty table only.
+fn told(taken: &Taken) -> String {
+    match taken.kind {
+        TakenKind::Column {
+            demands_values: true,
+        } => format!(
+            "{taken}, which is NOT NULL and has no default: the downgrade fails while the table holds rows"
+        ),
+        _ => taken.to_string(),
+    }
 }
 
 /// Views that hold the moment at which they were made: PostgreSQL reads `'now'::timestamp` once, then.
@@ -127,26 +89,7 @@ fn holds_moment(query: &str) -> bool {
     words.iter().any(|word| query.contains(word))
 }
 
-/// A column that demands a value and has none to offer comes back to an empty table only.
-fn values_of(table: &ObjectName, column: &Column) -> String {
-    let demands = !column.nullable && column.default.is_none();
-    let fails = demands && column.generated.is_none() && column.identity.is_none();
-    let remark = if fails {
-        ", which is NOT NULL and has no default: the downgrade fails while the table holds rows"
-    } else {
-        ""
-    };
-    format!("the values of {table}.{}{remark}", column.name)
-}
-
-fn had_column(start: &Schema, table: &ObjectName, column: &str) -> bool {
-    start
-        .tables
-        .get(table)
-        .is_some_and(|table| table.column(column).is_some())
-}
-
-fn is_rename(operation: &Operation) -> bool {
+pub(super) fn is_rename(operation: &Operation) -> bool {
     match operation {
         Operation::AlterTable(alter) => alter.actions.iter().all(|action| {
             matches!(

@@ -10,6 +10,7 @@ mod loss;
 mod rename;
 mod saving;
 mod table;
+mod taken;
 mod transition;
 mod unknown;
 mod user_type;
@@ -20,6 +21,7 @@ pub(crate) mod writing;
 mod tests;
 
 pub use saving::{Saving, savings};
+pub use taken::{LedgerEntry, Taken, TakenKind, ledger};
 pub use writing::{Language, write};
 
 use std::collections::BTreeSet;

@@ -1,17 +1,19 @@
 //! A review as plain data.
 
 use retort_report::{
-    FileReport, FileRole, HalfReport, HalfState, Language, Location, LockReport, NotAnalysed,
-    Problem, Report, RevisionReport, SCHEMA_VERSION, StatementError, StepReport, WorkReport,
+    DataLoss, FileReport, FileRole, HalfReport, HalfState, Language, Location, LockReport,
+    NotAnalysed, Problem, Report, RevisionReport, SCHEMA_VERSION, StatementError, StepReport,
+    WorkReport,
 };
 
 use super::changes::{changes, note_words};
 use super::{Review, RevisionState, Run, StepOutcome, round_trip, summary};
 use crate::checklist;
 use crate::effects::{IndexBuild, Lock, RelationKind, Work};
-use crate::migration::{Ending, FileId, Half, Migration, Place, TransactionMode};
+use crate::migration::{Direction, Ending, FileId, Half, Migration, Place, TransactionMode};
 use crate::operation::{Certainty, Opaque, Operation};
 use crate::project::{InputProblem, ProblemKind};
+use crate::reversal;
 
 /// How much of an unanalysed text is repeated in a report, in characters.
 const EXCERPT: usize = 200;
@@ -130,7 +132,25 @@ impl Review {
             down: self.half_report(&migration.down, state.down.as_ref()),
             round_trip: round_trip(state),
             changes: changes(state),
+            losses: self.losses(state),
         })
+    }
+
+    fn losses(&self, state: &RevisionState) -> Vec<DataLoss> {
+        let entries = reversal::ledger(state).into_iter();
+        let told = entries.map(|entry| DataLoss {
+            direction: match entry.direction {
+                Direction::Up => retort_report::Direction::Up,
+                Direction::Down => retort_report::Direction::Down,
+            },
+            table: entry.taken.table.to_string(),
+            what: entry.taken.to_string(),
+            destroys: entry.taken.kind.destroys(),
+            column: entry.taken.column,
+            location: self.location(entry.at),
+            copied: entry.copied_at.and_then(|place| self.location(place)),
+        });
+        told.collect()
     }
 
     pub(crate) fn half_report(&self, half: &Half, run: Option<&Run>) -> HalfReport {

@@ -1,4 +1,6 @@
-use retort_report::{HalfReport, HalfState, Report, RevisionReport, StepReport};
+use retort_report::{
+    Direction, HalfReport, HalfState, Location, Report, RevisionReport, StepReport,
+};
 use yew::prelude::*;
 
 use super::{
@@ -51,6 +53,7 @@ fn proof(revision: &RevisionReport, dispatch: &Dispatch) -> Html {
             { half("Up", &revision.up, dispatch) }
             { half("Down", &revision.down, dispatch) }
             <ProofRun revision={revision.id.clone()} />
+            { losses(revision, dispatch) }
             { changes(revision) }
         </section>
     }
@@ -106,6 +109,38 @@ fn refusal(label: &str, step: &StepReport, dispatch: &Dispatch) -> Html {
                 </span>
             </p>
             <pre tabindex="0">{ format!("ERROR: {}\nSQLSTATE: {}", error.message, error.sqlstate) }</pre>
+        </div>
+    }
+}
+
+/// What data each half takes away or changes, and what copies it before.
+fn losses(revision: &RevisionReport, dispatch: &Dispatch) -> Html {
+    if revision.losses.is_empty() {
+        return Html::default();
+    }
+    let half = |direction| match direction {
+        Direction::Up => "The upgrade: ",
+        Direction::Down => "The downgrade: ",
+    };
+    let place = |location: &Option<Location>| {
+        location.clone().map(|location| {
+            html! { <Place {location} dispatch={dispatch.clone()} /> }
+        })
+    };
+    html! {
+        <div class="half">
+            <h4>{ "Data that is lost or changed" }</h4>
+            <ul class="differences">
+                for loss in &revision.losses {
+                    <li>
+                        { half(loss.direction) }{ &loss.what }{ " " }
+                        { place(&loss.location) }
+                        if loss.copied.is_some() {
+                            { " copied before " }{ place(&loss.copied) }
+                        }
+                    </li>
+                }
+            </ul>
         </div>
     }
 }

@@ -146,6 +146,7 @@ mod tests {
                 differences: Vec::new(),
             },
             changes: Vec::new(),
+            losses: Vec::new(),
         }
     }
 
