@@ -1,7 +1,7 @@
 //! Python's built-in functions.
 
 use super::super::value::{Handle, Shared, Unknown, Value};
-use super::expression::distinct;
+use super::operator::distinct;
 use super::{Args, Evaluator, Run, raise};
 use std::rc::Rc;
 

@@ -407,7 +407,7 @@ impl Evaluator<'_> {
                 }
                 let mut value = returned;
                 for (other, reason) in &earlier {
-                    value = super::statement::either_value(&value, other, reason);
+                    value = super::bindings::either_value(&value, other, reason);
                 }
                 Ok(value)
             }

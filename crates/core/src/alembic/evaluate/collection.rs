@@ -359,7 +359,7 @@ impl Evaluator<'_> {
         let has = |items: &[Value], item: &Value| contains(items, item) == Ok(true);
         let set = |items: Vec<Value>| Value::Set(Shared::new(items, self.stretch));
         match name {
-            "union" => set(super::expression::distinct(
+            "union" => set(super::operator::distinct(
                 own.into_iter().chain(other).collect(),
             )),
             "difference" => set(own.into_iter().filter(|item| !has(&other, item)).collect()),
@@ -466,7 +466,7 @@ impl Evaluator<'_> {
             keyed.push((key, item));
         }
         let mut doubt = None;
-        keyed.sort_by(|(a, _), (b, _)| match super::expression::ordering(a, b) {
+        keyed.sort_by(|(a, _), (b, _)| match super::operator::ordering(a, b) {
             Ok(order) => order,
             Err(unknown) => {
                 doubt = Some(unknown);

@@ -254,7 +254,7 @@ fn bound(statement: &Stmt) -> Vec<String> {
                 .flat_map(|block| block.iter().flat_map(bound))
                 .collect()
         }
-        other => super::statement::assigned(std::slice::from_ref(other)),
+        other => super::body::assigned(std::slice::from_ref(other)),
     }
 }
 

@@ -1,10 +1,13 @@
 //! The evaluator: runs a migration script as far as that can be done without a database.
 
+mod bindings;
+mod body;
 mod builtins;
 mod call;
 mod class;
 mod collection;
 mod emit;
+mod exception;
 mod expression;
 mod format;
 mod import;
@@ -12,6 +15,7 @@ mod inspect;
 pub mod json;
 mod load;
 pub mod number;
+mod operator;
 pub mod scope;
 mod statement;
 mod text;
@@ -37,9 +41,9 @@ use crate::text::Span;
 pub use self::call::{Arg, Args};
 pub use self::class::{COMPILED, model};
 pub use self::emit::{Enrichment, Sent};
-pub use self::expression::{as_sql, flattened, operand};
 pub use self::format::shown;
 pub use self::import::is_library;
+pub use self::operator::{as_sql, flattened, operand};
 pub use self::text::dedent;
 
 /// How many expressions and statements one half may evaluate.

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use ruff_python_ast::{
-    ExceptHandler, Expr as Syntax, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtMatch, StmtTry,
-    StmtWhile, StmtWith,
+    Expr as Syntax, Stmt, StmtFor, StmtFunctionDef, StmtIf, StmtMatch, StmtWhile, StmtWith,
 };
 
 use super::super::python;
 use super::super::value::{Body, Class, Function, Handle, Known, Shared, Unknown, Value};
-use super::scope::{Scope, Snapshot};
+use super::bindings::{either_value, merged};
+use super::body::{
+    assigned, has_return, holds_yield, is_type_checking, leaves_only_round, negated, yields,
+};
+use super::scope::Scope;
 use super::{Doubt, Evaluator, Interrupt, Raised, Run, raise};
 use crate::text::Span;
 
@@ -588,84 +591,6 @@ impl Evaluator<'_> {
         Ok(end)
     }
 
-    fn attempt(&mut self, attempt: &StmtTry, scope: &Scope) -> Run<Flow> {
-        let steps = self.steps.len();
-        let before = scope.snapshot();
-        let tried = self.block(&attempt.body, scope);
-        let end = match tried {
-            Err(Interrupt::Limit) => return Err(Interrupt::Limit),
-            Err(Interrupt::Raise(raised)) => self.handle(&attempt.handlers, raised, scope),
-            Ok(flow) => {
-                let end = match flow {
-                    Flow::Next => self.block(&attempt.orelse, scope)?,
-                    other => other,
-                };
-                let after = scope.snapshot();
-                let changed = merged(&before, &after, "depends on whether an error occurs");
-                if self.steps.len() > steps || !same_bindings(&before, &after) {
-                    self.handlers_in_doubt(&attempt.handlers, scope, &changed)?;
-                    scope.restore(&after);
-                }
-                Ok(end)
-            }
-        };
-        match self.block(&attempt.finalbody, scope)? {
-            Flow::Next => end,
-            other => Ok(other),
-        }
-    }
-
-    fn handle(&mut self, handlers: &[ExceptHandler], raised: Raised, scope: &Scope) -> Run<Flow> {
-        for handler in handlers {
-            let ExceptHandler::ExceptHandler(handler) = handler;
-            let catches = match &handler.type_ {
-                None => true,
-                Some(class) => {
-                    let text = python::span(&**class).slice(&self.source).to_owned();
-                    text.contains("Exception") || text.contains(raised.class.as_str())
-                }
-            };
-            if catches {
-                if let Some(name) = &handler.name {
-                    scope.set(name.as_str(), Value::text(raised.message.as_str()));
-                }
-                return match self.block(&handler.body, scope) {
-                    Err(Interrupt::Raise(again)) if again.message == "raised again" => {
-                        Err(Interrupt::Raise(raised))
-                    }
-                    other => other,
-                };
-            }
-        }
-        Err(Interrupt::Raise(raised))
-    }
-
-    /// Handlers of a block that did not fail here, but may when it runs.
-    fn handlers_in_doubt(
-        &mut self,
-        handlers: &[ExceptHandler],
-        scope: &Scope,
-        bindings: &Snapshot,
-    ) -> Run<()> {
-        for handler in handlers {
-            let ExceptHandler::ExceptHandler(handler) = handler;
-            let what = match &handler.type_ {
-                Some(class) => self.source_of(python::span(&**class)),
-                None => "an error".to_owned(),
-            };
-            scope.restore(bindings);
-            if let Some(name) = &handler.name {
-                scope.set(name.as_str(), Value::unknown("is an error of the database"));
-            }
-            let doubt = Doubt::Condition(format!("{what} is raised"));
-            let end = self.doubtful(doubt, |this| this.block(&handler.body, scope));
-            if let Err(Interrupt::Limit) = end {
-                return Err(Interrupt::Limit);
-            }
-        }
-        Ok(())
-    }
-
     fn choose(&mut self, choice: &StmtMatch, scope: &Scope) -> Run<Flow> {
         use ruff_python_ast::Pattern;
         let subject = self.expression(&choice.subject, scope)?;
@@ -704,24 +629,6 @@ impl Evaluator<'_> {
         Ok(Flow::Next)
     }
 
-    /// The class and message of what is raised.
-    fn exception(&mut self, exception: &Syntax, scope: &Scope) -> Run<Raised> {
-        let (class, arguments) = match exception {
-            Syntax::Call(call) => (&*call.func, call.arguments.args.first()),
-            other => (other, None),
-        };
-        let class = python::span(class).slice(&self.source);
-        let class = class.rsplit('.').next().unwrap_or(class).to_owned();
-        let message = match arguments {
-            Some(argument) => match self.expression(argument, scope)? {
-                Value::Str(text) => text.text.clone(),
-                _ => self.source_of(python::span(argument)),
-            },
-            None => String::new(),
-        };
-        Ok(Raised { class, message })
-    }
-
     /// What a loop runs over; a result that grew in uncertain code is not known.
     pub fn members(&self, value: &Value) -> Known<Vec<Value>> {
         match value {
@@ -743,182 +650,4 @@ impl Evaluator<'_> {
             *shared.doubt.borrow_mut() = Some(unknown);
         }
     }
-}
-
-/// The bindings after either of two ways: what differs is not known.
-fn merged(first: &Snapshot, second: &Snapshot, reason: &str) -> Snapshot {
-    let levels = first.iter().zip(second);
-    levels
-        .map(|(first, second)| {
-            let mut all = BTreeMap::new();
-            for (name, value) in first {
-                let value = match second.get(name) {
-                    Some(other) => either_value(value, other, reason),
-                    None => value.clone(),
-                };
-                all.insert(name.clone(), value);
-            }
-            for (name, value) in second {
-                all.entry(name.clone()).or_insert_with(|| value.clone());
-            }
-            all
-        })
-        .collect()
-}
-
-fn same_bindings(first: &Snapshot, second: &Snapshot) -> bool {
-    first.iter().zip(second).all(|(first, second)| {
-        first.len() == second.len()
-            && first
-                .iter()
-                .zip(second)
-                .all(|((a, first), (b, second))| a == b && same(first, second))
-    })
-}
-
-/// The value after either of two ways.
-pub fn either_value(first: &Value, second: &Value, reason: &str) -> Value {
-    if same(first, second) {
-        first.clone()
-    } else {
-        Value::unknown(reason)
-    }
-}
-
-/// Whether two values are surely the same.
-fn same(first: &Value, second: &Value) -> bool {
-    match (first, second) {
-        (Value::Unknown(a), Value::Unknown(b)) => a == b,
-        (Value::List(a), Value::List(b)) | (Value::Set(a), Value::Set(b)) => Rc::ptr_eq(a, b),
-        (Value::Dict(a), Value::Dict(b)) => Rc::ptr_eq(a, b),
-        (Value::Type(a), Value::Type(b)) => Rc::ptr_eq(a, b),
-        (Value::Column(a), Value::Column(b)) => Rc::ptr_eq(a, b),
-        (Value::Table(a), Value::Table(b)) => Rc::ptr_eq(a, b),
-        (Value::Expr(a), Value::Expr(b)) => Rc::ptr_eq(a, b),
-        (Value::Statement(a), Value::Statement(b)) => Rc::ptr_eq(a, b),
-        (Value::Handle(a), Value::Handle(b)) => {
-            std::mem::discriminant(a) == std::mem::discriminant(b)
-        }
-        (Value::Bool(a), Value::Bool(b)) => a == b,
-        (Value::Int(a), Value::Int(b)) => a == b,
-        _ => {
-            std::mem::discriminant(first) == std::mem::discriminant(second)
-                && first.equals(second) == Ok(true)
-        }
-    }
-}
-
-/// `not (test)`, without doubling.
-fn negated(text: &str, test: &Syntax) -> String {
-    match test {
-        Syntax::UnaryOp(unary) if unary.op == ruff_python_ast::UnaryOp::Not => text
-            .strip_prefix("not")
-            .map_or_else(|| format!("not ({text})"), |rest| rest.trim().to_owned()),
-        Syntax::Name(_) | Syntax::Call(_) | Syntax::Attribute(_) => format!("not {text}"),
-        _ => format!("not ({text})"),
-    }
-}
-
-fn is_type_checking(test: &Syntax) -> bool {
-    match test {
-        Syntax::Name(name) => name.id.as_str() == "TYPE_CHECKING",
-        Syntax::Attribute(attribute) => attribute.attr.as_str() == "TYPE_CHECKING",
-        _ => false,
-    }
-}
-
-/// The names that a block binds.
-pub fn assigned(body: &[Stmt]) -> Vec<String> {
-    use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-    #[derive(Default)]
-    struct Names(Vec<String>);
-    impl Visitor<'_> for Names {
-        fn visit_stmt(&mut self, statement: &Stmt) {
-            if let Stmt::FunctionDef(_) | Stmt::ClassDef(_) = statement {
-                return;
-            }
-            walk_stmt(self, statement);
-        }
-        fn visit_expr(&mut self, expression: &Syntax) {
-            if let Syntax::Name(name) = expression
-                && name.ctx.is_store()
-            {
-                self.0.push(name.id.to_string());
-            }
-            walk_expr(self, expression);
-        }
-    }
-    let mut names = Names::default();
-    for statement in body {
-        names.visit_stmt(statement);
-    }
-    names.0
-}
-
-/// Whether a block leaves rounds of its own loop by nothing but `continue`.
-fn leaves_only_round(body: &[Stmt]) -> bool {
-    !has_return(body) && !any_statement(body, &|statement| matches!(statement, Stmt::Break(_)))
-}
-
-fn has_return(body: &[Stmt]) -> bool {
-    any_statement(body, &|statement| matches!(statement, Stmt::Return(_)))
-}
-
-fn any_statement(body: &[Stmt], wanted: &dyn Fn(&Stmt) -> bool) -> bool {
-    body.iter().any(|statement| {
-        if wanted(statement) {
-            return true;
-        }
-        match statement {
-            Stmt::If(branch) => {
-                any_statement(&branch.body, wanted)
-                    || branch
-                        .elif_else_clauses
-                        .iter()
-                        .any(|arm| any_statement(&arm.body, wanted))
-            }
-            Stmt::For(each) => any_statement(&each.body, wanted),
-            Stmt::While(repeat) => any_statement(&repeat.body, wanted),
-            Stmt::With(with) => any_statement(&with.body, wanted),
-            Stmt::Try(attempt) => {
-                any_statement(&attempt.body, wanted)
-                    || any_statement(&attempt.orelse, wanted)
-                    || any_statement(&attempt.finalbody, wanted)
-                    || attempt.handlers.iter().any(|handler| {
-                        let ExceptHandler::ExceptHandler(handler) = handler;
-                        any_statement(&handler.body, wanted)
-                    })
-            }
-            _ => false,
-        }
-    })
-}
-
-/// Whether a function's body makes it a generator.
-fn yields(body: &[Stmt]) -> bool {
-    body.iter().any(holds_yield)
-}
-
-fn holds_yield(statement: &Stmt) -> bool {
-    use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-    #[derive(Default)]
-    struct Finder(bool);
-    impl Visitor<'_> for Finder {
-        fn visit_stmt(&mut self, statement: &Stmt) {
-            if let Stmt::FunctionDef(_) | Stmt::ClassDef(_) = statement {
-                return;
-            }
-            walk_stmt(self, statement);
-        }
-        fn visit_expr(&mut self, expression: &Syntax) {
-            match expression {
-                Syntax::Yield(_) | Syntax::YieldFrom(_) => self.0 = true,
-                Syntax::Lambda(_) => {}
-                _ => walk_expr(self, expression),
-            }
-        }
-    }
-    let mut finder = Finder::default();
-    finder.visit_stmt(statement);
-    finder.0
 }

@@ -5,9 +5,11 @@
 pub mod ddl;
 pub mod dml;
 pub mod expression;
+mod implied;
 pub mod naming;
 pub mod quote;
 pub mod schema;
+mod text;
 pub mod types;
 
 use super::traced::Traced;
