@@ -27,10 +27,17 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         let is_not_null = known.and_then(|table| table.column(column)).is_some_and(|column| !column.nullable);
         let proved = known.is_some_and(|table| effects::proof_of_not_null(table, column, &[]).is_some());
         // A proof that is spoilt in the same statement is another rule's matter.
-        if is_not_null || proved || cx.validated_unknown(statement, table) {
+        if is_not_null || proved {
             return None;
         }
-        let message = format!("Every row of {table} is checked for NULL in {column} while readers and writers wait.");
+        let unless = if cx.validated_unknown(statement, table) {
+            ", unless the constraint that was validated before proves that there is none"
+        } else {
+            ""
+        };
+        let message = format!(
+            "Every row of {table} is checked for NULL in {column} while readers and writers wait{unless}."
+        );
         let help = format!(
             "Add CHECK ({column} IS NOT NULL) NOT VALID, validate it in a later transaction, then SET NOT NULL, then drop the check."
         );

@@ -26,7 +26,13 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     set.filter(|(statement, table, column)| needs_backfill(cx, statement, table, column))
         .map(|(statement, table, column)| {
             let added = cx.added_here(&statement, &table, column);
-            let (level, why) = if added {
+            let (level, why) = if cx.validated_unknown(&statement, &table) {
+                (
+                    RuleLevel::Info,
+                    "only the constraint that was validated before can prove that no row has NULL, \
+                    and it is not among the files",
+                )
+            } else if added {
                 (
                     RuleLevel::Error,
                     "it was added in this migration and nothing fills it: the first row \
@@ -59,9 +65,6 @@ fn needs_backfill<'a>(
     table: &ObjectName,
     column: &str,
 ) -> bool {
-    if cx.validated_unknown(statement, table) {
-        return false;
-    }
     let Some(known) = statement.before().tables.get(table) else {
         return cx.is_open_world() && !filled(cx, statement, table, column);
     };
