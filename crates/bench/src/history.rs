@@ -175,6 +175,35 @@ fn alembic_halves(number: usize) -> (String, String) {
     }
 }
 
+/// A file of 200 lines that a person is writing on after such a history, at one of its many keystrokes.
+pub fn newest(revisions: usize, keystroke: usize) -> File {
+    let revision = revision(revisions);
+    let parent = revisions.checked_sub(1).map_or_else(
+        || "None".to_owned(),
+        |parent| format!("\"{}\"", self::revision(parent)),
+    );
+    let table = table(revisions.saturating_sub(1));
+    let mut text = format!(
+        "\"\"\"Note more of each tool\"\"\"\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n\
+         revision = \"{revision}\"\ndown_revision = {parent}\n\n\ndef upgrade() -> None:\n    \
+         op.add_column(\"{table}\", sa.Column(\"written_{keystroke}\", sa.Text(), nullable=True))\n"
+    );
+    for number in 0..92 {
+        let _ = writeln!(
+            text,
+            "    op.add_column(\"{table}\", sa.Column(\"note_{number}\", sa.Text(), nullable=True))"
+        );
+    }
+    let _ = write!(
+        text,
+        "\n\ndef downgrade() -> None:\n    op.drop_column(\"{table}\", \"written_{keystroke}\")\n"
+    );
+    for number in 0..92 {
+        let _ = writeln!(text, "    op.drop_column(\"{table}\", \"note_{number}\")");
+    }
+    (format!("versions/{revision}_notes.py"), text)
+}
+
 /// The same history after a person renamed a column in the table that the middle of it makes.
 pub fn with_one_edit(mut files: Vec<File>) -> Vec<File> {
     let middle = files.len() / 2;

@@ -33,6 +33,11 @@ impl Bench {
             .map_or_else(String::new, |task| task.title().to_owned())
     }
 
+    /// How often a task is to run.
+    pub fn runs(task: usize) -> usize {
+        Task::ALL.get(task).map_or(0, |task| task.runs())
+    }
+
     /// How many bytes of source a task reads.
     pub fn bytes(&self, task: usize) -> usize {
         Task::ALL.get(task).map_or(0, |task| self.0.bytes(*task))

@@ -5,9 +5,6 @@ use std::time::{Duration, Instant};
 
 use retort_bench::{Task, Workload};
 
-/// How often each task runs; the middle time counts.
-const RUNS: usize = 7;
-
 fn main() {
     let revisions = std::env::args()
         .nth(1)
@@ -17,12 +14,17 @@ fn main() {
     let tasks: Vec<String> = Task::ALL
         .iter()
         .map(|task| {
-            let time = middle_time(|| workload.run(*task));
+            let times = times(task.runs(), || workload.run(*task));
+            let at = |hundredth: usize| {
+                let time = times.get(times.len() * hundredth / 100).copied();
+                time.unwrap_or_default().as_secs_f64() * 1e3
+            };
             format!(
-                r#"{{"title":"{}","bytes":{},"milliseconds":{:.3}}}"#,
+                r#"{{"title":"{}","bytes":{},"milliseconds":{:.3},"worst":{:.3}}}"#,
                 task.title(),
                 workload.bytes(*task),
-                time.as_secs_f64() * 1e3
+                at(50),
+                at(99)
             )
         })
         .collect();
@@ -30,8 +32,9 @@ fn main() {
     println!(r#"{{"tasks":[{}],"memory":{memory}}}"#, tasks.join(","));
 }
 
-fn middle_time(mut work: impl FnMut() -> usize) -> Duration {
-    let mut times: Vec<Duration> = (0..RUNS)
+/// How long the work takes each time, the shortest first.
+fn times(runs: usize, mut work: impl FnMut() -> usize) -> Vec<Duration> {
+    let mut times: Vec<Duration> = (0..runs)
         .map(|_| {
             let start = Instant::now();
             std::hint::black_box(work());
@@ -39,7 +42,7 @@ fn middle_time(mut work: impl FnMut() -> usize) -> Duration {
         })
         .collect();
     times.sort();
-    times.get(RUNS / 2).copied().unwrap_or_default()
+    times
 }
 
 /// The most memory that this process ever had, in bytes; known on Linux only.

@@ -1,9 +1,12 @@
+use std::cell::RefCell;
+
 use retort_core::alembic::{self, Catalog, Modules, Surroundings};
 use retort_core::config::{AlembicSettings, Config};
 use retort_core::migration::{Direction, FileId, SourceFile, Step};
 use retort_core::review::{Input, Review, review, review_with_problems};
 use retort_core::schema::{Schema, World};
 use retort_core::sql;
+use retort_report::Report;
 
 use crate::history::{self, File};
 
@@ -20,16 +23,22 @@ pub enum Task {
     ReviewAlembic,
     /// The review of a history in the middle of which one file changed.
     ReviewAfterEdit,
+    /// The review of one pasted file of 200 lines.
+    ReviewPaste,
+    /// The review of a file of 200 lines after each keystroke, all the rest being history.
+    Keystroke,
 }
 
 impl Task {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::ReadSql,
         Self::ReadAlembic,
         Self::ReviewSql,
         Self::ReviewAlembic,
         Self::ReviewAfterEdit,
+        Self::ReviewPaste,
+        Self::Keystroke,
     ];
 
     /// What it does, in words.
@@ -40,6 +49,16 @@ impl Task {
             Self::ReviewSql => "review SQL",
             Self::ReviewAlembic => "review Alembic",
             Self::ReviewAfterEdit => "review after one edit",
+            Self::ReviewPaste => "review a pasted file",
+            Self::Keystroke => "review after a keystroke",
+        }
+    }
+
+    /// How often it runs: the middle time counts, and the longest but one in a hundred.
+    pub fn runs(self) -> usize {
+        match self {
+            Self::Keystroke => 100,
+            _ => 7,
         }
     }
 }
@@ -50,6 +69,16 @@ pub struct Workload {
     alembic: Vec<SourceFile>,
     edited: Vec<SourceFile>,
     before_edit: Review,
+    paste: Vec<SourceFile>,
+    revisions: usize,
+    writing: RefCell<Writing>,
+}
+
+/// A person writes on the newest file of a history.
+struct Writing {
+    keystroke: usize,
+    review: Review,
+    report: Report,
 }
 
 impl Workload {
@@ -61,6 +90,9 @@ impl Workload {
             sql: source_files(history::sql(revisions)),
             edited: source_files(history::with_one_edit(files)),
             before_edit: review(inputs(&alembic), None, Config::default()),
+            paste: source_files(vec![history::newest(0, 0)]),
+            revisions,
+            writing: RefCell::new(Writing::new(&alembic, revisions)),
             alembic,
         }
     }
@@ -86,16 +118,60 @@ impl Workload {
                 Config::default(),
                 Some(&self.before_edit),
             )),
+            Task::ReviewPaste => weight(&review(inputs(files), None, Config::default())),
+            Task::Keystroke => self
+                .writing
+                .borrow_mut()
+                .strike(&self.alembic, self.revisions),
         }
     }
 
     fn files(&self, task: Task) -> &[SourceFile] {
         match task {
             Task::ReadSql | Task::ReviewSql => &self.sql,
-            Task::ReadAlembic | Task::ReviewAlembic => &self.alembic,
+            Task::ReadAlembic | Task::ReviewAlembic | Task::Keystroke => &self.alembic,
             Task::ReviewAfterEdit => &self.edited,
+            Task::ReviewPaste => &self.paste,
         }
     }
+}
+
+impl Writing {
+    fn new(history: &[SourceFile], revisions: usize) -> Self {
+        let review = review(at_keystroke(history, revisions, 0), None, Config::default());
+        Self {
+            keystroke: 0,
+            report: review.report(),
+            review,
+        }
+    }
+
+    /// What the worker does when a key was struck: review, and tell what changed.
+    fn strike(&mut self, history: &[SourceFile], revisions: usize) -> usize {
+        self.keystroke += 1;
+        let review = review_with_problems(
+            at_keystroke(history, revisions, self.keystroke),
+            Vec::new(),
+            None,
+            Config::default(),
+            Some(&self.review),
+        );
+        let report = review.report();
+        let change = report.change_since(Some(&self.report));
+        (self.review, self.report) = (review, report);
+        change.report.revisions.len()
+    }
+}
+
+/// A history, and the newest file under review.
+fn at_keystroke(history: &[SourceFile], revisions: usize, keystroke: usize) -> Vec<Input> {
+    let newest = source_files(vec![history::newest(revisions, keystroke)]);
+    let mut all = inputs(history);
+    for input in &mut all {
+        input.history = true;
+    }
+    all.extend(inputs(&newest));
+    all
 }
 
 /// How much a review came to, with the report that the app shows.

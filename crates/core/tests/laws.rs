@@ -52,6 +52,23 @@ def downgrade():
     op.drop_column("shelf", "grams")
 "#;
 
+const THIRD: &str = r#"""Label the shelf"""
+from alembic import op
+import sqlalchemy as sa
+
+revision = "c3"
+down_revision = "b2"
+
+
+def upgrade():
+    op.create_table("badge", sa.Column("id", sa.BigInteger(), primary_key=True))
+    op.alter_column("shelf", "label", type_=sa.Text())
+
+
+def downgrade():
+    op.drop_table("badge")
+"#;
+
 const UP: &str = "-- Boxes\nCREATE TABLE box (id serial PRIMARY KEY, \"Größe\" text DEFAULT 'x''y', UNIQUE (\"Größe\"));\r\n\
     DO $$ BEGIN ALTER TABLE box ADD COLUMN n int; END $$;\nCREATE INDEX CONCURRENTLY ON box (lower(\"Größe\"));\n";
 const DOWN: &str =
@@ -143,21 +160,31 @@ proptest! {
     }
 
     #[test]
-    fn an_edit_gives_what_a_fresh_review_gives((path, text) in damaged()) {
-        let whole = vec![
+    fn edits_give_what_a_fresh_review_gives(
+        edits in prop::collection::vec(damaged(), 1..5),
+        history in any::<bool>(),
+    ) {
+        let mut files = vec![
             input("a1_shelf.py", FIRST),
             input("b2_grams.py", SECOND),
+            input("c3_label.py", THIRD),
             input("001_box.up.sql", UP),
             input("001_box.down.sql", DOWN),
         ];
-        let mut edited = whole.clone();
-        for file in &mut edited {
-            if file.file.path == path {
+        if let Some(first) = files.first_mut() {
+            first.history = history;
+        }
+        let mut known = review(files.clone(), None, Config::default());
+        let mut told = known.report();
+        for (path, text) in edits {
+            for file in files.iter_mut().filter(|file| file.file.path == path) {
                 file.file.text.clone_from(&text);
             }
+            let again = review_with_problems(files.clone(), Vec::new(), None, Config::default(), Some(&known));
+            let fresh = review(files.clone(), None, Config::default()).report();
+            prop_assert_eq!(again.report(), fresh.clone());
+            prop_assert_eq!(fresh.change_since(Some(&told)).onto(Some(&told)), fresh.clone());
+            (known, told) = (again, fresh);
         }
-        let before = review(whole, None, Config::default());
-        let again = review_with_problems(edited.clone(), Vec::new(), None, Config::default(), Some(&before));
-        prop_assert_eq!(again.report(), review(edited, None, Config::default()).report());
     }
 }

@@ -4,6 +4,7 @@
 //! Lines and columns count from 1, columns in UTF-16 units. `start` and `end` are byte offsets into the file; `from` and
 //! `to` are the same place in UTF-16 units, as editors in browsers count.
 
+mod change;
 mod diagram;
 mod exchange;
 mod lock_run;
@@ -11,6 +12,7 @@ mod proof;
 mod review;
 mod schema_diff;
 
+pub use change::*;
 pub use diagram::*;
 pub use exchange::*;
 pub use lock_run::*;

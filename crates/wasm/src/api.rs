@@ -6,7 +6,7 @@ use retort_core::fix::fix_all;
 use retort_core::migration::{Direction, SourceFile};
 use retort_core::report::{compare, script};
 use retort_core::reversal::{self, Grade, Language};
-use retort_core::review::{Input, Review, RevisionState};
+use retort_core::review::{Input, Review, RevisionState, review_with_problems};
 use retort_core::rules::rule_pages;
 use retort_report::{DiagramScope, InputFile, SCHEMA_VERSION};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -247,6 +247,25 @@ pub fn sql(
 #[wasm_bindgen(unchecked_return_type = "RulePage[]")]
 pub fn rules() -> Result<JsValue, JsError> {
     to_js(&rule_pages())
+}
+
+/// Reviews files again, after an `earlier` review of nearly the same files.
+///
+/// # Errors
+/// What is wrong with the settings.
+pub(crate) fn run_again(
+    files: Vec<InputFile>,
+    config: &str,
+    earlier: Option<&Review>,
+) -> Result<Review, JsError> {
+    let settings = settings(config)?;
+    Ok(review_with_problems(
+        inputs(files),
+        Vec::new(),
+        None,
+        settings,
+        earlier,
+    ))
 }
 
 /// Reviews files under the settings of a `retort.toml`.

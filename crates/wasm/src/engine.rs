@@ -10,10 +10,12 @@ use retort_core::report::{
 };
 use retort_core::review::Review;
 use retort_core::rules::rule_pages;
-use retort_report::{Between, Diagram, DiagramScope, ExportRequest, InputFile, PictureFormat};
+use retort_report::{
+    Between, Diagram, DiagramScope, ExportRequest, InputFile, PictureFormat, Report,
+};
 use wasm_bindgen::prelude::*;
 
-use crate::api::{run, stretch};
+use crate::api::{run_again, stretch};
 use crate::archive::unpack;
 use crate::interchange::{from_js, to_js};
 use crate::settings;
@@ -23,6 +25,8 @@ use crate::settings;
 #[derive(Default)]
 pub struct Engine {
     last: Option<Review>,
+    /// Its report.
+    report: Option<Report>,
     /// The last picture of it, so that a card that is moved does not lay out all others again.
     drawn: RefCell<Option<Drawn>>,
 }
@@ -53,7 +57,8 @@ impl Engine {
         Self::default()
     }
 
-    /// Reviews files under the settings of a `retort.toml`, which may be empty.
+    /// Reviews files under the settings of a `retort.toml`, which may be empty. What did not change since the last review
+    /// is not worked out again.
     ///
     /// # Errors
     /// What is wrong with the settings, with line and column.
@@ -63,11 +68,21 @@ impl Engine {
         #[wasm_bindgen(unchecked_param_type = "InputFile[]")] files: JsValue,
         config: &str,
     ) -> Result<JsValue, JsError> {
-        let review = run(from_js(files)?, config)?;
-        let report = to_js(&review.report());
-        self.last = Some(review);
-        self.drawn.take();
-        report
+        to_js(self.review_now(files, config)?.1)
+    }
+
+    /// The same; of the report only what changed since the last review.
+    ///
+    /// # Errors
+    /// What is wrong with the settings, with line and column.
+    #[wasm_bindgen(js_name = reviewChange, unchecked_return_type = "ReportChange")]
+    pub fn review_change(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "InputFile[]")] files: JsValue,
+        config: &str,
+    ) -> Result<JsValue, JsError> {
+        let (earlier, report) = self.review_now(files, config)?;
+        to_js(&report.change_since(earlier.as_ref()))
     }
 
     /// A picture of two states of the schema.
@@ -258,6 +273,20 @@ impl Engine {
 }
 
 impl Engine {
+    /// Reviews, keeps what came of it, and gives the report before and the one now.
+    fn review_now(
+        &mut self,
+        files: JsValue,
+        config: &str,
+    ) -> Result<(Option<Report>, &Report), JsError> {
+        let review = run_again(from_js(files)?, config, self.last.as_ref())?;
+        let earlier = self.report.take();
+        let report = self.report.insert(review.report());
+        self.last = Some(review);
+        self.drawn.take();
+        Ok((earlier, report))
+    }
+
     fn last(&self) -> Result<&Review, JsError> {
         self.last
             .as_ref()

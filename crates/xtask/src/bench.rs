@@ -18,6 +18,8 @@ struct Row {
     title: String,
     bytes: f64,
     milliseconds: f64,
+    /// The longest but one in a hundred runs.
+    worst: f64,
 }
 
 /// Measures and prints a table.
@@ -27,22 +29,24 @@ pub fn run(project: &Project) -> Result<(), Failure> {
     let wasm = wasm(project)?;
     println!("\nHistories of {REVISIONS} revisions; the middle of several runs.\n");
     println!(
-        "{:<24}{:>12}{:>12}{:>14}{:>12}",
-        "", "native", "", "WebAssembly", ""
+        "{:<24}{:>12}{:>12}{:>12}{:>14}{:>12}{:>12}",
+        "", "native", "worst", "", "WebAssembly", "worst", ""
     );
     for (native, wasm) in native.rows.iter().zip(&wasm.rows) {
         println!(
-            "{:<24}{:>9.1} ms{:>7.1} MB/s{:>11.1} ms{:>7.1} MB/s",
+            "{:<24}{:>9.1} ms{:>9.1} ms{:>7.1} MB/s{:>11.1} ms{:>9.1} ms{:>7.1} MB/s",
             native.title,
             native.milliseconds,
+            native.worst,
             throughput(native),
             wasm.milliseconds,
+            wasm.worst,
             throughput(wasm)
         );
     }
     let memory = |bytes: Option<u64>| bytes.map_or_else(|| "unknown".to_owned(), size);
     println!(
-        "{:<24}{:>12}{:>26}",
+        "{:<24}{:>12}{:>38}",
         "peak memory",
         memory(native.memory),
         memory(wasm.memory)
@@ -121,6 +125,7 @@ fn read(text: &str) -> Result<Measurement, Failure> {
                 title: task["title"].as_str()?.to_owned(),
                 bytes: task["bytes"].as_f64()?,
                 milliseconds: task["milliseconds"].as_f64()?,
+                worst: task["worst"].as_f64()?,
             })
         })
         .collect();

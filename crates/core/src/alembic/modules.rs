@@ -115,7 +115,7 @@ impl Modules {
 /// Of the files of a whole folder, the paths of the Python files that say nothing about its migrations: no migration
 /// imports them, not by way of another either, and they do not set Alembic up.
 pub fn unreached(files: &[SourceFile]) -> Vec<String> {
-    let project = detect(files);
+    let project = detect(files, None);
     let migrations: BTreeSet<FileId> = project.migrations.iter().map(|each| each.file).collect();
     let (scripts, others): (Vec<_>, Vec<_>) = project
         .files

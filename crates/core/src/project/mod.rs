@@ -13,8 +13,9 @@ mod words;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::alembic;
+use crate::alembic::{self, HeaderReading};
 use crate::migration::{FileId, Migration, SourceFile, TransactionMode};
 use crate::text::Span;
 use name::{FileName, versioned};
@@ -69,6 +70,8 @@ pub struct Project {
     pub migrations: Vec<Migration>,
     /// What is wrong with the input.
     pub problems: Vec<InputProblem>,
+    /// What stands at the head of each Python file, in the order of the files; nothing for other files.
+    headers: Vec<Option<Arc<HeaderReading>>>,
 }
 
 /// Something about the input that a person should know.
@@ -108,8 +111,9 @@ pub enum ProblemKind {
     Gap,
 }
 
-/// Finds out which tool wrote the files and which migrations they hold.
-pub fn detect(files: &[SourceFile]) -> Project {
+/// Finds out which tool wrote the files and which migrations they hold. Python files that an `earlier` project has at the
+/// same place, word for word, are not parsed again.
+pub fn detect(files: &[SourceFile], earlier: Option<&Project>) -> Project {
     let mut files = files.to_vec();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let roles: Vec<Role> = files
@@ -117,7 +121,8 @@ pub fn detect(files: &[SourceFile]) -> Project {
         .map(|file| role(&file.path, &file.text))
         .collect();
     let mut problems = Vec::new();
-    let scripts = alembic_scripts(&files, &roles, &mut problems);
+    let headers = headers(&files, &roles, earlier);
+    let scripts = alembic_scripts(&files, &roles, &headers, &mut problems);
     let damaged = |script: &Migration| {
         let path = files
             .get(script.file.0 as usize)
@@ -163,7 +168,27 @@ pub fn detect(files: &[SourceFile]) -> Project {
         files,
         migrations,
         problems,
+        headers,
     }
+}
+
+/// The header of each Python file.
+fn headers(
+    files: &[SourceFile],
+    roles: &[Role],
+    earlier: Option<&Project>,
+) -> Vec<Option<Arc<HeaderReading>>> {
+    let known = |at: usize, file: &SourceFile| {
+        let earlier = earlier.filter(|earlier| earlier.files.get(at) == Some(file))?;
+        earlier.headers.get(at)?.clone()
+    };
+    let read = |(at, (file, role)): (usize, (&SourceFile, &Role))| {
+        (*role == Role::Python).then(|| {
+            known(at, file)
+                .unwrap_or_else(|| Arc::new(alembic::read_header(file, FileId(at as u32))))
+        })
+    };
+    files.iter().zip(roles).enumerate().map(read).collect()
 }
 
 /// The SQL in the stretch of a half ([`Half::Sql`](crate::migration::Half::Sql)), as long as the stretch, so that places
@@ -196,15 +221,13 @@ fn empty_files(files: &[SourceFile], migrations: &[Migration]) -> Vec<InputProbl
 fn alembic_scripts(
     files: &[SourceFile],
     roles: &[Role],
+    headers: &[Option<Arc<HeaderReading>>],
     problems: &mut Vec<InputProblem>,
 ) -> Vec<Migration> {
     let mut scripts = Vec::new();
-    for ((file, role), id) in files.iter().zip(roles).zip(file_ids()) {
-        if *role == Role::Python {
-            let reading = alembic::read_header(file, id);
-            problems.extend(reading.problems);
-            scripts.extend(reading.migration);
-        }
+    for header in headers.iter().flatten() {
+        problems.extend_from_slice(&header.problems);
+        scripts.extend(header.migration.clone());
     }
     if scripts.is_empty() {
         // Beside whole migrations, a file without a revision is something else.

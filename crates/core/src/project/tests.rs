@@ -9,7 +9,7 @@ fn project(files: &[(&str, &str)]) -> Project {
             text: (*text).to_owned(),
         })
         .collect();
-    detect(&files)
+    detect(&files, None)
 }
 
 /// Revision, up and down of each migration as text; `*` behind a half that runs without a transaction.

@@ -66,7 +66,7 @@ pub fn review(inputs: Vec<Input>, baseline: Option<&str>, config: Config) -> Rev
 }
 
 /// The same, with what a shell already found wrong when it read the files. From an `earlier` review of the same files,
-/// one of them edited, everything before the edited revision is taken over; the result is that of a fresh review.
+/// some of them edited, every revision is taken over that runs as it did; the result is that of a fresh review.
 pub fn review_with_problems(
     mut inputs: Vec<Input>,
     unreadable: Vec<InputProblem>,
@@ -76,7 +76,7 @@ pub fn review_with_problems(
 ) -> Review {
     inputs.sort_by(|one, other| one.file.path.cmp(&other.file.path));
     let files: Vec<SourceFile> = inputs.iter().map(|input| input.file.clone()).collect();
-    let mut project = project::detect(&files);
+    let mut project = project::detect(&files, earlier.map(|earlier| &earlier.project));
     let sources: Vec<Source> = inputs.into_iter().map(Source::new).collect();
     project.problems.extend(unreadable);
     let history = History::new(&project.migrations);
@@ -94,9 +94,9 @@ pub fn review_with_problems(
     };
     let base = base_schema(&project, &history, baseline);
     let known = earlier
-        .map(|earlier| earlier.unchanged_states(&setting, &base))
+        .map(|earlier| earlier.known_states(&setting))
         .unwrap_or_default();
-    let timeline = timeline::simulate(&setting, base, known);
+    let timeline = timeline::simulate(&setting, base, &known);
     let mut review = Review {
         config,
         sources,
@@ -156,12 +156,8 @@ impl Review {
         self.timeline.last().map(|state| state.after())
     }
 
-    /// The states at the beginning of the timeline that another setting's would equal.
-    fn unchanged_states(
-        &self,
-        setting: &timeline::Setting<'_>,
-        base: &Schema,
-    ) -> &[Arc<RevisionState>] {
+    /// The states of the migrations that another setting has too, word for word.
+    fn known_states(&self, setting: &timeline::Setting<'_>) -> timeline::Known<'_> {
         let paths = |sources: &[Source]| {
             sources
                 .iter()
@@ -170,33 +166,22 @@ impl Review {
         };
         let comparable = self.config == *setting.config
             && self.transaction == setting.transaction
-            && self.base() == Some(base)
             && self.modules == *setting.modules
             && paths(&self.sources) == paths(setting.sources);
         if !comparable {
-            return &[];
+            return timeline::Known::new();
         }
         let same_text = |file: FileId| {
-            let now = setting
-                .sources
-                .get(file.0 as usize)
-                .map(|source| &source.file.text);
-            self.source(file).map(|source| &source.file.text) == now
+            let now = setting.sources.get(file.0 as usize);
+            self.source(file).map(|source| &source.file.text) == now.map(|now| &now.file.text)
         };
-        let unchanged = |(state, index): &(&Arc<RevisionState>, &MigrationIndex)| {
-            let migration = setting.migrations.get(**index);
-            state.migration == **index
-                && state.under_review == setting.under_review.contains(*index)
-                && self.migration(**index) == migration
+        let same = |index: MigrationIndex| {
+            let migration = setting.migrations.get(index);
+            self.migration(index) == migration
                 && migration.is_some_and(|migration| migration.files().all(same_text))
         };
-        let count = self
-            .timeline
-            .iter()
-            .zip(&setting.history.order)
-            .take_while(unchanged)
-            .count();
-        self.timeline.get(..count).unwrap_or_default()
+        let states = self.timeline.iter().map(|state| (state.migration, state));
+        states.filter(|(index, _)| same(*index)).collect()
     }
 
     /// The same migrations, run on another base. Its findings are not worked out.
@@ -212,7 +197,7 @@ impl Review {
             under_review: &under_review,
         };
         Self {
-            timeline: timeline::simulate(&setting, base, &[]),
+            timeline: timeline::simulate(&setting, base, &timeline::Known::new()),
             findings: Vec::new(),
             ..self.clone()
         }

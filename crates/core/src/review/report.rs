@@ -1,5 +1,7 @@
 //! A review as plain data.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use retort_report::{
     DataLoss, FileReport, FileRole, HalfReport, HalfState, Language, Location, LockReport,
     NotAnalysed, Problem, Report, RevisionReport, SCHEMA_VERSION, StatementError, StepReport,
@@ -7,7 +9,7 @@ use retort_report::{
 };
 
 use super::changes::{changes, note_words};
-use super::{Review, RevisionState, Run, StepOutcome, round_trip, summary};
+use super::{Review, RevisionState, Run, Source, StepOutcome, round_trip, summary};
 use crate::checklist;
 use crate::effects::{IndexBuild, Lock, RelationKind, Work};
 use crate::migration::{Direction, Ending, FileId, Half, Migration, Place, TransactionMode};
@@ -32,7 +34,7 @@ impl Review {
             revisions: self
                 .timeline
                 .iter()
-                .filter_map(|state| self.revision_report(state))
+                .filter_map(|state| self.known_revision_report(state))
                 .collect(),
             heads: self
                 .history
@@ -57,28 +59,28 @@ impl Review {
     }
 
     fn files(&self) -> Vec<FileReport> {
-        let sources = self.sources.iter().enumerate();
+        let mut states: BTreeMap<FileId, Vec<&RevisionState>> = BTreeMap::new();
+        for state in &self.timeline {
+            let files: BTreeSet<FileId> = self
+                .migration(state.migration)
+                .into_iter()
+                .flat_map(Migration::files)
+                .collect();
+            for file in files {
+                states.entry(file).or_default().push(state);
+            }
+        }
+        let sources = self.sources.iter().zip((0..).map(FileId));
         sources
-            .map(|(at, source)| {
-                self.file_report(FileId(at as u32), &source.file.path, source.history)
+            .map(|(source, file)| {
+                let states = states.get(&file).map(Vec::as_slice).unwrap_or_default();
+                self.file_report(file, source, states)
             })
             .collect()
     }
 
-    fn file_report(&self, file: FileId, path: &str, history: bool) -> FileReport {
-        let touches = |migration: &Migration| {
-            let halves = [&migration.up, &migration.down];
-            migration.file == file
-                || halves
-                    .iter()
-                    .any(|half| half.place().is_some_and(|place| place.file == file))
-        };
-        let states: Vec<&RevisionState> = self
-            .timeline
-            .iter()
-            .map(std::sync::Arc::as_ref)
-            .filter(|state| self.migration(state.migration).is_some_and(touches))
-            .collect();
+    fn file_report(&self, file: FileId, source: &Source, states: &[&RevisionState]) -> FileReport {
+        let path = source.file.path.as_str();
         let outcomes = states
             .iter()
             .flat_map(|state| [Some(&state.up), state.down.as_ref()])
@@ -97,7 +99,7 @@ impl Review {
             .find(|problem| problem.kind == ProblemKind::Ignored && problem.file == path);
         FileReport {
             path: path.to_owned(),
-            role: match (ignored, history) {
+            role: match (ignored, source.history) {
                 (Some(_), _) => FileRole::Ignored,
                 (None, true) => FileRole::History,
                 (None, false) => FileRole::Review,
@@ -111,6 +113,15 @@ impl Review {
             steps_analysed: analysed,
             steps,
         }
+    }
+
+    /// A state is shared only by reviews that say the same of it, so its report is worked out once.
+    fn known_revision_report(&self, state: &RevisionState) -> Option<RevisionReport> {
+        if let Some(known) = state.report.get() {
+            return Some(known.clone());
+        }
+        let report = self.revision_report(state)?;
+        Some(state.report.get_or_init(|| report).clone())
     }
 
     fn revision_report(&self, state: &RevisionState) -> Option<RevisionReport> {

@@ -1,7 +1,9 @@
 //! Runs every revision on the simulated catalog, up and down, statement by statement.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+use retort_report::RevisionReport;
 
 use super::Source;
 use crate::alembic;
@@ -82,10 +84,14 @@ pub struct RevisionState {
     pub under_review: bool,
     /// The catalog before it.
     pub before: Schema,
+    /// The session that its upgrade starts in.
+    pub(super) session: Session,
     /// Its up half.
     pub up: Run,
     /// Its down half, run right after the up half.
     pub down: Option<Run>,
+    /// What reports say of it, once one was asked for: reviews that share the state share it too.
+    pub(super) report: OnceLock<RevisionReport>,
 }
 
 impl RevisionState {
@@ -114,12 +120,15 @@ pub(super) struct Setting<'a> {
     pub under_review: &'a BTreeSet<MigrationIndex>,
 }
 
-/// Runs every revision in the order of the history, from `base`. What `earlier` holds of a run over the same files is
-/// taken over up to the first revision that is another now.
+/// Revisions that were run before from the same text under the same settings.
+pub(super) type Known<'a> = BTreeMap<MigrationIndex, &'a Arc<RevisionState>>;
+
+/// Runs every revision in the order of the history, from `base`. What is `known` of a revision is taken over where it
+/// started from the same catalog in the same session.
 pub(super) fn simulate(
     setting: &Setting<'_>,
     base: Schema,
-    earlier: &[Arc<RevisionState>],
+    known: &Known<'_>,
 ) -> Vec<Arc<RevisionState>> {
     let mut states: Vec<Arc<RevisionState>> = Vec::with_capacity(setting.history.order.len());
     // A project read from its first migration on, all of it under review, was not deployed in one go.
@@ -127,7 +136,7 @@ pub(super) fn simulate(
         base.world == World::Closed && setting.under_review.len() == setting.history.order.len();
     let mut schema = base;
     let mut session = setting.new_session();
-    for (at, index) in setting.history.order.iter().enumerate() {
+    for index in &setting.history.order {
         let Some(migration) = setting.migrations.get(*index) else {
             continue;
         };
@@ -143,7 +152,10 @@ pub(super) fn simulate(
         if mode != TransactionMode::PerRun || !continues {
             session = setting.new_session();
         }
-        if let Some(known) = earlier.get(at) {
+        let same = |known: &&Arc<RevisionState>| {
+            known.under_review == under_review && known.session == session && known.before == schema
+        };
+        if let Some(known) = known.get(index).copied().filter(same) {
             if mode == TransactionMode::PerRun && under_review {
                 known.up.replay(mode, &mut session);
             }
@@ -152,6 +164,7 @@ pub(super) fn simulate(
             continue;
         }
         let before = schema;
+        let entered = session.clone();
         let up = setting.run(migration, Direction::Up, mode, before.clone(), &mut session);
         let down = migration.down.place().map(|_| {
             let mut session = setting.new_session();
@@ -168,8 +181,10 @@ pub(super) fn simulate(
             migration: *index,
             under_review,
             before,
+            session: entered,
             up,
             down,
+            report: OnceLock::new(),
         }));
     }
     states
