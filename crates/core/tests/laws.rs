@@ -161,7 +161,7 @@ proptest! {
 
     #[test]
     fn edits_give_what_a_fresh_review_gives(
-        edits in prop::collection::vec(damaged(), 1..5),
+        edits in prop::collection::vec(damaged(), 1..4),
         history in any::<bool>(),
     ) {
         let mut files = vec![
