@@ -281,7 +281,7 @@ impl Engine {
     ) -> Result<(Option<Report>, &Report), JsError> {
         let review = run_again(from_js(files)?, config, self.last.as_ref())?;
         let earlier = self.report.take();
-        let report = self.report.insert(review.report());
+        let report = &*self.report.insert(review.report());
         self.last = Some(review);
         self.drawn.take();
         Ok((earlier, report))
