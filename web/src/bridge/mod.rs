@@ -10,7 +10,7 @@ use std::{
 };
 
 use gloo::events::EventListener;
-use retort_report::{InputFile, Report};
+use retort_report::{InputFile, Report, ReportChange};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -63,6 +63,8 @@ struct Inner {
     sent: RefCell<BTreeMap<Rc<str>, (u64, bool)>>,
     reviewing: Cell<bool>,
     waiting: RefCell<Option<ReviewRequest>>,
+    /// The last report that came: the worker tells only what changed since.
+    report: RefCell<Option<Report>>,
 }
 
 struct Running {
@@ -95,6 +97,7 @@ impl Bridge {
             sent: RefCell::default(),
             reviewing: Cell::default(),
             waiting: RefCell::default(),
+            report: RefCell::default(),
         }));
         bridge.spawn();
         bridge
@@ -119,24 +122,35 @@ impl Bridge {
         let edition = request.edition;
         let parameters = self.changes_since_last_time(request);
         let bridge = self.clone();
-        self.call("review", &parameters, move |answer| {
-            bridge.0.reviewing.set(false);
-            match answer {
-                Ok(report) => bridge.0.events.emit(BridgeEvent::Reviewed {
-                    edition,
-                    report: Ok(Box::new(report)),
-                }),
-                Err(CallError::Refused(reason)) => bridge.0.events.emit(BridgeEvent::Reviewed {
-                    edition,
-                    report: Err(reason),
-                }),
-                Err(CallError::Crashed) => {}
-            }
-            let waiting = bridge.0.waiting.take();
-            if let Some(next) = waiting {
-                bridge.send_review(&next);
-            }
-        });
+        self.call(
+            "review",
+            &parameters,
+            move |answer: Result<ReportChange, _>| {
+                bridge.0.reviewing.set(false);
+                match answer {
+                    Ok(change) => {
+                        let earlier = bridge.0.report.take();
+                        let report = change.onto(earlier.as_ref());
+                        bridge.0.report.replace(Some(report.clone()));
+                        bridge.0.events.emit(BridgeEvent::Reviewed {
+                            edition,
+                            report: Ok(Box::new(report)),
+                        });
+                    }
+                    Err(CallError::Refused(reason)) => {
+                        bridge.0.events.emit(BridgeEvent::Reviewed {
+                            edition,
+                            report: Err(reason),
+                        })
+                    }
+                    Err(CallError::Crashed) => {}
+                }
+                let waiting = bridge.0.waiting.take();
+                if let Some(next) = waiting {
+                    bridge.send_review(&next);
+                }
+            },
+        );
     }
 
     fn changes_since_last_time<'a>(&self, request: &'a ReviewRequest) -> ReviewParameters<'a> {
