@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use ruff_python_ast::{CmpOp, Operator, UnaryOp};
 
-use super::super::sqlalchemy::expression::{Bind, Expr, Operator as SqlOperator};
+use super::super::sqlalchemy::bind::Bind;
+use super::super::sqlalchemy::expression::{Expr, Operator as SqlOperator};
 use super::super::value::{Unknown, Value, contains};
 use super::{Run, raise};
 

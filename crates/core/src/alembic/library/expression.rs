@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::super::evaluate::{Arg, Args, Evaluator, Run, as_sql, flattened, operand};
+use super::super::sqlalchemy::bind::Bind;
 use super::super::sqlalchemy::expression::{
-    Bind, ColumnReference, Expr, FunctionCall, Operator, Over, TextClause,
+    ColumnReference, Expr, FunctionCall, Operator, Over, TextClause,
 };
 use super::super::sqlalchemy::types::{Family, SqlType};
 use super::super::traced::Traced;

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::super::evaluate::{Arg, Args, Evaluator, Run, as_sql, operand};
+use super::super::sqlalchemy::bind::Bind;
 use super::super::sqlalchemy::dml::{Delete, From, Insert, OnConflict, Select, Statement, Update};
-use super::super::sqlalchemy::expression::{Bind, ColumnReference, Expr};
+use super::super::sqlalchemy::expression::{ColumnReference, Expr};
 use super::super::sqlalchemy::schema::{Column, Sequence, Table};
 use super::super::sqlalchemy::types::SqlType;
 use super::super::traced::Traced;

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::super::evaluate::{Args, Enrichment, Evaluator, Interrupt, Mode, Run, Sent};
 use super::super::library::{Parameters, ROWS, as_table, assignments};
+use super::super::sqlalchemy::bind::Bind;
 use super::super::sqlalchemy::dml::{Insert, Select, Statement};
-use super::super::sqlalchemy::expression::{Bind, Expr, TextClause};
+use super::super::sqlalchemy::expression::{Expr, TextClause};
 use super::super::sqlalchemy::schema::Table;
 use super::super::traced::Traced;
 use super::super::value::{Handle, Known, Unknown, Value};

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::super::traced::{Traced, join};
-use super::super::value::{Unknown, Value};
+use super::super::value::Unknown;
+use super::bind::Bind;
 use super::dml::Statement;
 use super::quote::{quote, table};
-use super::types::{Kind, SqlType};
+use super::types::SqlType;
 use super::{Literals, Rendered, Trouble};
 
 /// An SQL expression.
@@ -92,17 +93,6 @@ pub struct ColumnReference {
     pub name: Rc<Traced>,
     /// Its type.
     pub data_type: Rc<SqlType>,
-}
-
-/// A value in a statement.
-#[derive(Clone, Debug)]
-pub struct Bind {
-    /// What the parameter is called.
-    pub name: Rc<str>,
-    /// The value; none for `sa.bindparam("x")` without one.
-    pub value: Option<Value>,
-    /// Its type, if SQLAlchemy was told.
-    pub data_type: Option<Rc<SqlType>>,
 }
 
 /// An operator.
@@ -573,99 +563,9 @@ fn keyword_function(name: &str) -> Option<&'static str> {
     })
 }
 
-impl Bind {
-    /// A value without a type of its own.
-    pub fn value(name: impl Into<Rc<str>>, value: Value) -> Self {
-        Self {
-            name: name.into(),
-            value: Some(value),
-            data_type: None,
-        }
-    }
-
-    pub(super) fn sql(&self, literals: Literals) -> Rendered {
-        match &self.value {
-            None => Err(Trouble::refused(format!(
-                "A value is required for bind parameter {:?}",
-                self.name
-            ))),
-            Some(value) => match literal(value, self.data_type.as_deref(), literals) {
-                Err(Trouble::Unknown(_)) if literals.keeps_parameters => {
-                    Ok(Traced::plain(format!(":{}", parameter(&self.name))))
-                }
-                rendered => rendered,
-            },
-        }
-    }
-}
-
-/// A parameter's name must be a word.
-fn parameter(name: &str) -> String {
-    let word: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
-    match word.chars().next() {
-        Some(first) if !first.is_ascii_digit() => word,
-        _ => format!("param_{word}"),
-    }
-}
-
-/// A value as a literal.
-///
-/// # Errors
-/// If it is not known, or has no literal.
-pub fn literal(value: &Value, data_type: Option<&SqlType>, literals: Literals) -> Rendered {
-    use super::types::Family;
-    let family = data_type.map(SqlType::family);
-    if family == Some(Family::Json) && !matches!(value, Value::None) {
-        let text = super::super::evaluate::json::dumps(value)?;
-        return Ok(literals.text(&Traced::plain(text)));
-    }
-    Ok(match value {
-        Value::None => Traced::plain("NULL"),
-        Value::Bool(value) => Traced::plain(if *value { "true" } else { "false" }),
-        Value::Int(value) => Traced::plain(value.to_string()),
-        Value::Float(value) => Traced::plain(super::super::evaluate::number::float(*value)),
-        Value::Str(text) => literals.text(text),
-        Value::Expr(expression) => expression.sql(Style {
-            literals,
-            with_table: true,
-        })?,
-        Value::List(_) | Value::Tuple(_) => {
-            let item_type = match data_type.map(|data_type| &data_type.kind) {
-                Some(Kind::Array { item, .. }) => Some(item.as_ref()),
-                _ => None,
-            };
-            let mut parts = Vec::new();
-            for item in value.items()? {
-                parts.push(literal(&item, item_type, literals)?);
-            }
-            let mut sql = Traced::plain("ARRAY[");
-            sql.push(&join(&parts, &Traced::plain(", ")));
-            sql.push_str("]");
-            sql
-        }
-        Value::Instance(instance) if instance.class.is_enum => {
-            let attributes = instance.attributes.borrow();
-            let uses_values = data_type
-                .and_then(SqlType::enumeration)
-                .is_some_and(|enumeration| enumeration.uses_values);
-            let key = if uses_values { "value" } else { "name" };
-            match attributes.get(key) {
-                Some(member) => literal(member, None, literals)?,
-                None => return Err(Trouble::unknown("is a member of an enum that is not read")),
-            }
-        }
-        Value::Unknown(unknown) => return Err(Trouble::Unknown(unknown.clone())),
-        _ => {
-            return Err(Trouble::unknown("is a value that has no literal in SQL"));
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::super::value::Value;
     use super::*;
 
     const ONLINE: Literals = Literals {

@@ -169,7 +169,7 @@ pub(super) fn type_check(column: &Column) -> Option<Rc<Constraint>> {
 
 pub(super) fn label_literal(label: &Traced) -> Expr {
     use super::super::value::Value;
-    Expr::Bind(super::expression::Bind::value(
+    Expr::Bind(super::bind::Bind::value(
         "label",
         Value::Str(Rc::new(label.clone())),
     ))

@@ -2,6 +2,7 @@
 //!
 //! Checked against SQLAlchemy 2.0; where 1.4 differs it is said.
 
+pub mod bind;
 pub mod ddl;
 pub mod dml;
 pub mod expression;

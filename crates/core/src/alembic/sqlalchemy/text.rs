@@ -1,7 +1,8 @@
 //! Text with parameters: `text("… :name")`.
 
 use super::super::traced::Traced;
-use super::expression::{Bind, TextClause};
+use super::bind::Bind;
+use super::expression::TextClause;
 use super::{Literals, Rendered, Trouble};
 
 impl TextClause {
