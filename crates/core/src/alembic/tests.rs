@@ -221,3 +221,44 @@ fn a_foreign_key_with_use_alter_waits_for_its_alter_table() {
         ["CREATE TABLE tree ( id INTEGER, best INTEGER )"]
     );
 }
+
+#[test]
+fn reflected_metadata_knows_the_tables_that_exist_then() {
+    use crate::config::Config;
+    use crate::review::{Input, review};
+
+    let file = script(
+        "",
+        "op.create_table('kiln', sa.Column('id', sa.Integer()), sa.Column('name', sa.Text()))
+bind = op.get_bind()
+metadata = sa.MetaData()
+metadata.reflect(bind)
+kiln = metadata.tables['kiln']
+bind.execute(sa.update(kiln).where(kiln.c.id == 7).values(name='raku'))
+bind.execute(sa.delete(metadata.tables['glaze']))",
+    );
+    let input = Input {
+        file,
+        history: false,
+    };
+    let review = review(vec![input], None, Config::default());
+    let steps: Vec<String> = review.timeline[0]
+        .up
+        .steps
+        .iter()
+        .filter(|outcome| !outcome.step.implicit)
+        .map(|outcome| match &outcome.step.operation {
+            crate::operation::Operation::Opaque(opaque) => format!("? {}", opaque.reason),
+            _ => outcome.step.sql.clone(),
+        })
+        .collect();
+    assert_eq!(
+        steps.get(1..),
+        Some(
+            &[
+                "UPDATE kiln SET name='raku' \nWHERE kiln.id = 7".to_owned(),
+                "? is a table of metadata that is not read".to_owned(),
+            ][..]
+        )
+    );
+}

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use super::super::sqlalchemy::schema::Metadata;
+use super::super::traced::Traced;
 use super::super::value::{Handle, Known, Shared, Unknown, Value, contains};
 use super::{Args, Evaluator, Run, raise};
 
@@ -97,11 +99,11 @@ impl Evaluator<'_> {
             {
                 self.attribute(object.clone(), &name.text, method.span)?
             }
-            (Value::Metadata(metadata), Value::Str(name)) => {
-                let tables = metadata.tables.borrow();
-                match tables.iter().find(|table| table.name.text == name.text) {
-                    Some(table) => Value::Table(table.clone()),
-                    None => Value::unknown("is a table of metadata that is not read"),
+            (Value::Metadata(metadata), Value::Str(name)) => table_of(metadata, name),
+            (Value::Method(method), Value::Str(name)) if method.name == "tables" => {
+                match &method.receiver {
+                    Value::Metadata(metadata) => table_of(metadata, name),
+                    _ => Value::unknown("is an element that is not read"),
                 }
             }
             (Value::Expr(_) | Value::Column(_), _) => self.json_element(object, key),
@@ -483,5 +485,14 @@ impl Evaluator<'_> {
             _ => {}
         }
         Ok(items)
+    }
+}
+
+/// `metadata.tables["name"]`.
+fn table_of(metadata: &Metadata, name: &Traced) -> Value {
+    let tables = metadata.tables.borrow();
+    match tables.iter().find(|table| table.name.text == name.text) {
+        Some(table) => Value::Table(table.clone()),
+        None => Value::unknown("is a table of metadata that is not read"),
     }
 }

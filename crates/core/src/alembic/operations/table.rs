@@ -191,7 +191,7 @@ impl Evaluator<'_> {
                     self.create_or_drop_table(table, false, &rest)?;
                 }
             }
-            "reflect" => return Ok(Value::None),
+            "reflect" => self.reflect(metadata),
             _ => {
                 return Ok(Value::unknown(format!(
                     "is made by `{name}` of metadata, which is not read"
@@ -199,6 +199,32 @@ impl Evaluator<'_> {
             }
         }
         Ok(Value::None)
+    }
+
+    /// The tables that exist now, as far as they are known, become tables of the metadata.
+    fn reflect(&self, metadata: &Metadata) {
+        let schema = metadata.schema.as_ref().map(|name| name.text.as_str());
+        let names: Vec<String> = self
+            .catalog
+            .schema()
+            .tables
+            .keys()
+            .filter(|key| key.schema == schema.unwrap_or("public"))
+            .map(|key| key.name.clone())
+            .collect();
+        let mut tables = metadata.tables.borrow_mut();
+        for name in names {
+            if tables.iter().any(|known| known.name.text == name) {
+                continue;
+            }
+            if let Ok(columns) = self.reflected_columns(schema, &name) {
+                let table = Table {
+                    columns,
+                    ..Table::named(metadata.schema.clone(), Rc::new(Traced::plain(name)))
+                };
+                tables.push(Rc::new(table.adopted()));
+            }
+        }
     }
 
     /// Whether everything that exists was made by a step that was read.
