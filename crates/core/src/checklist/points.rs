@@ -4,7 +4,7 @@ use retort_report::{Because, ChecklistStatus, RoundTripVerdict};
 
 use super::{Board, Point, Verdict, duration, reason};
 use crate::migration::Direction;
-use crate::operation::Operation;
+use crate::operation::{OpaqueScope, Operation};
 use crate::project::Convention;
 use crate::reversal;
 use crate::review::round_trip;
@@ -231,11 +231,10 @@ fn nulls(board: &Board<'_>) -> Verdict {
         .contexts
         .iter()
         .flat_map(Context::up)
-        .filter(|statement| {
-            matches!(
-                statement.operation,
-                Operation::Update(_) | Operation::Insert(_) | Operation::Opaque(_)
-            )
+        .filter(|statement| match statement.operation {
+            Operation::Update(_) | Operation::Insert(_) => true,
+            Operation::Opaque(opaque) => opaque.scope != OpaqueScope::Types,
+            _ => false,
         })
         .collect();
     if changes.is_empty() {

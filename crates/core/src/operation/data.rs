@@ -286,6 +286,8 @@ pub struct Opaque {
 pub enum OpaqueScope {
     /// Rows only: the schema after it is still certain.
     Data,
+    /// The type of a column that the next step makes or changes, and with it types that are made on the way.
+    Types,
     /// Anything: nothing about the schema is certain after it.
     Anything,
 }

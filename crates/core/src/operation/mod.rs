@@ -34,7 +34,7 @@ pub use policy::*;
 pub use sequence::*;
 pub use table::*;
 pub use trigger::*;
-pub use type_name::TypeName;
+pub use type_name::{TypeName, UNKNOWN_TYPE};
 pub use user_type::*;
 pub use view::*;
 

@@ -19,7 +19,15 @@ pub struct TypeName {
     pub array_dimensions: u8,
 }
 
+/// Stands for a type of which nothing is known.
+pub const UNKNOWN_TYPE: &str = "\u{2026}";
+
 impl TypeName {
+    /// Whether it only stands for a type of which nothing is known.
+    pub fn is_unknown(&self) -> bool {
+        self.schema.is_none() && self.name == UNKNOWN_TYPE
+    }
+
     /// A type by any of its names, without modifiers. A built-in name is made the long one.
     pub fn named(name: &str) -> Self {
         Self {
@@ -55,6 +63,9 @@ impl TypeName {
 /// As `format_type()` prints it, with quotes where they are needed.
 impl fmt::Display for TypeName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_unknown() {
+            return f.write_str(UNKNOWN_TYPE);
+        }
         let built_in = self.is_built_in();
         if let (Some(schema), false) = (&self.schema, built_in) {
             write!(f, "{}.", quote_identifier(schema))?;

@@ -74,6 +74,7 @@ impl<'a> Builder<'a> {
         self.assumed.schema = Schema {
             world: World::Closed,
             unknown_steps: 0,
+            unknown_types: false,
             ..self.hindsight.schema.clone()
         };
         let objects: Vec<Object> = self.hindsight.journey.assumed().cloned().collect();

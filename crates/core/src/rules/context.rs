@@ -8,7 +8,8 @@ use crate::config::{Config, House, TableSize};
 use crate::history::MigrationIndex;
 use crate::migration::{Direction, FileId, Half, Isolation, Migration, TransactionMode};
 use crate::operation::{
-    ColumnDefinition, CreateTable, Operation, Persistence, TableAction, TransactionControl, Update,
+    ColumnDefinition, CreateTable, OpaqueScope, Operation, Persistence, TableAction,
+    TransactionControl, Update,
 };
 use crate::project::Convention;
 use crate::review::{Review, RevisionState};
@@ -431,8 +432,10 @@ impl<'a> Context<'a> {
 
     /// Whether a statement before this one could not be analysed and may have changed anything, or rows.
     pub fn unknown_before(&self, statement: &Statement<'a>) -> bool {
-        let unknown = |other: Statement<'a>| {
-            matches!(other.operation, Operation::Opaque(_) | Operation::Call(_))
+        let unknown = |other: Statement<'a>| match other.operation {
+            Operation::Opaque(opaque) => opaque.scope != OpaqueScope::Types,
+            Operation::Call(_) => true,
+            _ => false,
         };
         self.earlier(statement).any(unknown)
     }

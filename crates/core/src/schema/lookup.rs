@@ -75,6 +75,7 @@ impl Schema {
             session_search_path: None,
             world,
             unknown_steps: 0,
+            unknown_types: false,
         }
     }
 
@@ -82,6 +83,11 @@ impl Schema {
     /// not be analysed.
     pub fn may_hold_unknown_objects(&self) -> bool {
         self.world == World::Open || self.unknown_steps > 0
+    }
+
+    /// The same of types, which also come with columns whose type is not known.
+    pub fn may_hold_unknown_types(&self) -> bool {
+        self.may_hold_unknown_objects() || self.unknown_types
     }
 
     /// The end of a transaction: what `SET LOCAL` set is over.

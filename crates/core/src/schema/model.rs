@@ -68,6 +68,8 @@ pub struct Schema {
     pub world: World,
     /// How many steps before this state could not be analysed and may have changed the schema.
     pub unknown_steps: u32,
+    /// Whether a column was made of a type that is not known: with it types may have come that no statement shows.
+    pub unknown_types: bool,
 }
 
 /// Whether the whole history is known.

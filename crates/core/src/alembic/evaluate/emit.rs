@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::super::sqlalchemy::Rendered;
 use super::super::sqlalchemy::dml::starts_with_data_word;
 use super::super::sqlalchemy::schema::{Column, PythonDefault};
+use super::super::sqlalchemy::types::SqlType;
 use super::super::traced::Traced;
 use super::super::value::Unknown;
 use super::{Doubt, Evaluator, Interrupt, Mode, Run};
@@ -39,6 +40,46 @@ impl Evaluator<'_> {
     /// One statement of DDL, as Alembic prints it.
     pub fn emit(&mut self, sql: Traced, span: Span, sent: Sent, enrichment: Enrichment<'_>) {
         self.print(&sql.text);
+        self.step(&sql, span, sent, enrichment);
+    }
+
+    /// One statement that makes columns; types of theirs that are not known are named as steps of their own, and
+    /// nothing is printed then.
+    pub fn emit_with_columns(&mut self, sql: Traced, span: Span, columns: &[Rc<Column>]) {
+        let enrichment = Enrichment::Columns(columns);
+        let mut all_known = true;
+        for column in columns {
+            all_known &= self.require_known_type(&column.name, &column.data_type, span);
+        }
+        match all_known {
+            true => self.emit(sql, span, Sent::default(), enrichment),
+            false => self.step(&sql, span, Sent::default(), enrichment),
+        }
+    }
+
+    /// The statement that gives a column another type.
+    pub fn emit_retyping(&mut self, sql: Traced, span: Span, column: &Traced, to: &SqlType) {
+        match self.require_known_type(column, to, span) {
+            true => self.emit(sql, span, Sent::default(), Enrichment::None),
+            false => self.step(&sql, span, Sent::default(), Enrichment::None),
+        }
+    }
+
+    /// Whether a column's type is known; where it is not, that is a step which says so.
+    fn require_known_type(&mut self, column: &Traced, data_type: &SqlType, span: Span) -> bool {
+        let Some(unknown) = data_type.doubt() else {
+            return true;
+        };
+        let reason = format!("the type of {} {}", column.text, unknown.reason);
+        let place = match data_type.span.is_empty() {
+            true => span,
+            false => data_type.span,
+        };
+        self.push_opaque(place, &reason, OpaqueScope::Types, Sent::default());
+        false
+    }
+
+    fn step(&mut self, sql: &Traced, span: Span, sent: Sent, enrichment: Enrichment<'_>) {
         let sql = sql.trimmed();
         let mut operation = sql::read_statement(&sql.text);
         enrich(&mut operation, enrichment);
@@ -112,25 +153,29 @@ impl Evaluator<'_> {
         if self.loading {
             return Ok(());
         }
-        if self.mode == Mode::Offline {
-            // What Alembic would print is not known, so nothing may be printed.
-            self.printed
-                .push(format!("-- not analysed: {}", unknown.reason));
-        }
         let begins = unknown.begins.as_deref().unwrap_or_default();
         let only_data = sent.only_data || starts_with_data_word(begins);
+        let scope = match only_data {
+            true => OpaqueScope::Data,
+            false => OpaqueScope::Anything,
+        };
+        self.push_opaque(span, &unknown.reason, scope, sent);
+        Ok(())
+    }
+
+    fn push_opaque(&mut self, span: Span, reason: &str, scope: OpaqueScope, sent: Sent) {
+        if self.mode == Mode::Offline {
+            // What Alembic would print is not known, so nothing may be printed.
+            self.printed.push(format!("-- not analysed: {reason}"));
+        }
         let operation = Operation::Opaque(Opaque {
             text: self.site_of(span).slice(&self.source).to_owned(),
-            reason: unknown.reason.to_string(),
+            reason: reason.to_owned(),
             kind: OpaqueKind::Dynamic,
-            scope: match only_data {
-                true => OpaqueScope::Data,
-                false => OpaqueScope::Anything,
-            },
+            scope,
             at: Origin::default(),
         });
         self.push(Traced::default(), span, operation, sent);
-        Ok(())
     }
 
     /// Something that is known to reach the database, but not what it does.

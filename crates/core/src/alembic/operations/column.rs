@@ -41,7 +41,7 @@ impl Evaluator<'_> {
             sql.push_str(" PRIMARY KEY");
         }
         let columns = [column.clone()];
-        self.emit(sql, span, Sent::default(), Enrichment::Columns(&columns));
+        self.emit_with_columns(sql, span, &columns);
         for addition in self.ddl().additions_of(&table) {
             self.emit_rendered(addition, span, Sent::default(), Enrichment::None)?;
         }
@@ -96,13 +96,13 @@ impl Evaluator<'_> {
         if let Some(new_type) = &new_type {
             let mut sql = alter.clone();
             sql.push_str(" TYPE ");
-            sql.push(&new_type.render()?);
+            sql.push(&new_type.render_for_column()?);
             sql.push_str(" ");
             if let Some(using) = &using {
                 sql.push_str("USING ");
                 sql.push(using);
             }
-            self.emit(sql, args.span, Sent::default(), Enrichment::None);
+            self.emit_retyping(sql, args.span, &column, new_type);
         } else if using.is_some() {
             return Err(super::super::sqlalchemy::Trouble::refused(
                 "postgresql_using must be used with the type_ parameter",

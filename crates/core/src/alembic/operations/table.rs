@@ -42,12 +42,7 @@ impl Evaluator<'_> {
             Err(trouble) => return self.settle(trouble, span, Sent::default()),
         };
         self.create_types_of(table, span)?;
-        self.emit(
-            sql,
-            span,
-            Sent::default(),
-            Enrichment::Columns(&table.columns),
-        );
+        self.emit_with_columns(sql, span, &table.columns);
         for index in self.ddl().indexes_of(table) {
             self.emit_rendered(index, span, Sent::default(), Enrichment::None)?;
         }

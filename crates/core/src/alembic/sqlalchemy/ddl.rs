@@ -118,7 +118,7 @@ impl Printer<'_> {
             sql.push_made(word, column.data_type.span);
         } else {
             sql.push_str(" ");
-            sql.push(&column.data_type.render()?);
+            sql.push(&column.data_type.render_for_column()?);
             if let Some(default) = &column.server_default {
                 sql.push_str(" DEFAULT ");
                 sql.push(&default.render(self.literals)?);

@@ -7,6 +7,7 @@ use super::super::value::{Known, Unknown};
 use super::expression::Expr;
 use super::quote::{quote, table};
 use super::{Rendered, Trouble};
+use crate::operation::UNKNOWN_TYPE;
 use crate::text::Span;
 
 /// A column type.
@@ -200,6 +201,27 @@ impl SqlType {
         whole.push(&text);
         whole.mark(0, self.span);
         Ok(whole)
+    }
+
+    /// The type as the definition of a column has it: one that is not known as a mark that stands for it.
+    pub fn render_for_column(&self) -> Rendered {
+        match self.doubt() {
+            Some(_) => {
+                let mut whole = Traced::plain(UNKNOWN_TYPE);
+                whole.mark(0, self.span);
+                Ok(whole)
+            }
+            None => self.render(),
+        }
+    }
+
+    /// Why it is not known, if it is not.
+    pub fn doubt(&self) -> Option<&Unknown> {
+        match &self.kind {
+            Kind::Unknown(unknown) => Some(unknown),
+            Kind::Array { item, .. } => item.doubt(),
+            _ => None,
+        }
     }
 
     /// The enum inside it, if it is one or an array of one.

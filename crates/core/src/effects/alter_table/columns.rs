@@ -20,6 +20,10 @@ pub(super) fn add(recorder: &mut Recorder<'_>, pass: &Pass<'_>, column: &ColumnD
     {
         return;
     }
+    if column.data_type.is_unknown() {
+        // A domain with a constraint would rewrite the table, and so would a serial.
+        recorder.uncertain();
+    }
     if let Some(why) = value_per_row(recorder, column) {
         pass.rewrite(Cause::ColumnValue, why);
     }
@@ -124,6 +128,15 @@ pub(super) fn set_type(
         );
         return;
     };
+    if known.data_type.is_empty() || new.is_unknown() {
+        recorder.uncertain();
+        let why = match new.is_unknown() {
+            true => format!("{column} gets a type that is not known"),
+            false => format!("{column} becomes {new}, and its type so far is not known"),
+        };
+        pass.rewrite(Cause::ColumnType, why);
+        return;
+    }
     let change = type_change::of(
         recorder.schema,
         &Request {

@@ -1,5 +1,5 @@
 use crate::config::RuleLevel;
-use crate::operation::{Operation, TableAction};
+use crate::operation::{OpaqueScope, Operation, TableAction};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::ObjectName;
 
@@ -105,7 +105,8 @@ fn filled(cx: &Context<'_>, statement: &Statement<'_>, table: &ObjectName, colum
             } => changed == column && using.is_some(),
             _ => false,
         }),
-        Operation::Opaque(_) | Operation::Call(_) => true,
+        Operation::Opaque(opaque) => opaque.scope != OpaqueScope::Types,
+        Operation::Call(_) => true,
         _ => false,
     };
     cx.history_before(statement).any(takes_care)

@@ -45,6 +45,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
 fn consequence(opaque: &Opaque) -> &'static str {
     match opaque.scope {
         OpaqueScope::Data => "It changes rows only; the schema is still known.",
+        OpaqueScope::Types => "Everything else about the column is still known.",
         OpaqueScope::Anything => "It may change the schema, so what follows is less certain.",
     }
 }

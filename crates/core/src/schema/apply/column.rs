@@ -25,6 +25,9 @@ impl Simulation {
             None => self.column_type(&definition.data_type)?,
         };
         let mut column = plain_column(name, &data_type);
+        if data_type.is_empty() {
+            column.knowledge = Knowledge::Assumed;
+        }
         column.nullable = definition.nullability != Nullability::NotNull;
         column.collation = self.column_collation(definition.collation.as_ref());
         if let Some(serial) = serial_type(&definition.data_type) {

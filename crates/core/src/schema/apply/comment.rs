@@ -185,7 +185,7 @@ impl Simulation {
             if self.schema.resolve_relation(name).is_some() {
                 return Ok(());
             }
-            if self.may_exist() {
+            if self.schema.may_hold_unknown_types() {
                 let place = self.schema.creation_name(name);
                 self.assumed(Object::new(ObjectKind::Type, &place));
                 return Ok(());

@@ -139,9 +139,13 @@ impl Simulation {
             }
             Operation::Call(statement) => self.run_procedure(statement),
             Operation::Opaque(opaque) => {
-                if opaque.scope == OpaqueScope::Anything {
-                    self.schema.unknown_steps += 1;
-                    self.uncertain(&opaque.reason);
+                match opaque.scope {
+                    OpaqueScope::Data => {}
+                    OpaqueScope::Types => self.schema.unknown_types = true,
+                    OpaqueScope::Anything => {
+                        self.schema.unknown_steps += 1;
+                        self.uncertain(&opaque.reason);
+                    }
                 }
                 Ok(())
             }

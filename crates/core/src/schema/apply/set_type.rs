@@ -62,7 +62,8 @@ impl Simulation {
             self.require_castable(&found, column, wanted, using)?;
         }
         self.require_unused_column(&found, column)?;
-        if existing.identity.is_some() && !matches!(wanted, "smallint" | "integer" | "bigint") {
+        if existing.identity.is_some() && !matches!(wanted, "" | "smallint" | "integer" | "bigint")
+        {
             return Err(WillFail::new(
                 "22023",
                 "identity column type must be smallint, integer, or bigint",
@@ -77,6 +78,9 @@ impl Simulation {
         self.edit_table(table, |table| {
             table.edit_column(column, |column| {
                 wanted.clone_into(&mut column.data_type);
+                if wanted.is_empty() {
+                    column.knowledge = Knowledge::Assumed;
+                }
                 column.collation = collation.clone();
             });
         });

@@ -23,7 +23,7 @@ impl Simulation {
             return Ok(found);
         }
         let written = written_name(name);
-        if !self.may_exist() {
+        if !self.schema.may_hold_unknown_types() {
             return Err(refusal::missing("type", &written));
         }
         let place = self.schema.creation_name(&written);
@@ -565,6 +565,9 @@ fn with_decorations(base: &str, name: &TypeName) -> String {
 
 /// A type as it stands in a column, if it is there.
 pub(in crate::schema) fn existing_type(schema: &Schema, name: &TypeName) -> Option<String> {
+    if name.is_unknown() {
+        return Some(String::new());
+    }
     if name.is_built_in() {
         return Some(built_in_text(name));
     }
