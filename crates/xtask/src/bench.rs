@@ -3,6 +3,7 @@
 use crate::progress::{Stage, size};
 use crate::project::Project;
 use crate::{Failure, setup, shell, site};
+use std::fs;
 
 /// A history of some years.
 const REVISIONS: &str = "500";
@@ -103,6 +104,8 @@ fn wasm(project: &Project) -> Result<Measurement, Failure> {
             .join("wasm32-unknown-unknown/wasm-release/retort_bench.wasm"),
     );
     shell::run(&mut bind)?;
+    // The project's own package.json says that scripts are modules; this one is not.
+    fs::write(folder.join("package.json"), "{\"type\":\"commonjs\"}\n")?;
     site::optimise(project, &folder.join("bench_bg.wasm"))?;
     let mut node = shell::command(project, "node");
     node.arg("crates/bench/measure.mjs")
