@@ -19,6 +19,7 @@ test("undo goes across files, and so does redo", async () => {
   await page.getByRole("button", { name: "Rename b.sql" }).click();
   await page.getByRole("dialog").getByRole("textbox").fill("c.sql");
   await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+  await page.getByRole("button", { name: "Rename c.sql" }).waitFor();
   await reviewed(page);
   await page.getByRole("button", { name: "Remove a.sql from the review" }).click();
   await page.getByRole("button", { name: "Undo removing a.sql" }).click();
@@ -28,6 +29,20 @@ test("undo goes across files, and so does redo", async () => {
   await page.getByRole("button", { name: "Rename b.sql" }).waitFor();
   await page.getByRole("button", { name: "Redo renaming b.sql" }).click();
   await page.getByRole("button", { name: "Rename c.sql" }).waitFor();
+});
+
+test("a name that is being written stays when the page is drawn anew", async () => {
+  const { page } = await openApp(browser, site.address);
+  await upload(page, { name: "a.sql", text: "CREATE TABLE a (id int);" });
+  await page.getByRole("button", { name: "Rename a.sql" }).click();
+  const field = page.getByRole("dialog").getByRole("textbox");
+  await field.fill("b.sql");
+  // Another theme draws every view anew.
+  await page.getByRole("button", { name: /^Colours:/ }).evaluate((button) => button.click());
+  await page.locator("html[data-theme=light]").waitFor();
+  assert.equal(await field.inputValue(), "b.sql");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Rename b.sql" }).waitFor();
 });
 
 test("Ctrl K finds commands, revisions and findings by a few letters", async () => {

@@ -7,6 +7,7 @@ mod icon;
 mod markdown;
 mod scroll;
 mod tabs;
+mod text_field;
 
 pub use self::{
     dialog::Modal,
@@ -16,4 +17,5 @@ pub use self::{
     markdown::Markdown,
     scroll::use_scroll_to,
     tabs::{Tab, TabBar},
+    text_field::TextField,
 };

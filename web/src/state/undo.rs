@@ -56,6 +56,10 @@ impl State {
         let Some((kind, label)) = change(action) else {
             return;
         };
+        if matches!(action, Action::RenameFile { to, .. } if self.files.get(to.trim()).is_some()) {
+            // The name is taken, by another file or by this one: nothing will change.
+            return;
+        }
         let goes_on = kind != Kind::Single
             && self.undo.future.is_empty()
             && self.undo.past.last().is_some_and(|last| last.kind == kind);
@@ -202,5 +206,18 @@ mod tests {
         assert!(state.undo.redo_label().is_some());
         type_text(&mut state, "a.sql", "two");
         assert!(state.undo.redo_label().is_none());
+    }
+
+    #[test]
+    fn a_name_that_is_taken_changes_nothing_that_could_be_undone() {
+        let mut state = with_files(&["a.sql", "b.sql"]);
+        let before = state.undo.clone();
+        for to in ["a.sql", "b.sql"] {
+            state.apply(Action::RenameFile {
+                from: "a.sql".into(),
+                to: to.into(),
+            });
+        }
+        assert!(state.undo == before);
     }
 }

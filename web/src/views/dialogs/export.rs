@@ -1,10 +1,9 @@
 use retort_report::{ExportRequest, ExportedFile};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::{
-    components::{Glyph, Icon, copy, download},
+    components::{Glyph, Icon, TextField, copy, download},
     desk::{Desk, use_desk},
     state::{Action, Tone, file_name},
 };
@@ -90,10 +89,10 @@ fn ExportList(props: &ExportListProps) -> Html {
                 </ul>
                 <label class="signature">
                     <span>{ "Sign the migrations" }</span>
-                    <input
+                    <TextField
                         placeholder="e.g. Reviewed by Ada, 5 May"
                         value={props.request.signature.clone().unwrap_or_default()}
-                        onchange={props.on_signature.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value())}
+                        on_change={props.on_signature.clone()}
                     />
                     <span class="muted">{ "Optional: the first line of every exported migration." }</span>
                 </label>

@@ -1,5 +1,3 @@
-use std::rc::Rc;
-
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -14,25 +12,28 @@ pub struct RenameProps {
 #[component]
 pub fn Rename(props: &RenameProps) -> Html {
     let desk = use_desk();
-    let input = use_node_ref();
-    let submit = {
-        let (desk, input, from) = (desk.clone(), input.clone(), props.path.clone());
+    let path = use_state_eq(|| props.path.to_string());
+    let oninput = {
+        let path = path.setter();
+        Callback::from(move |event: InputEvent| {
+            path.set(event.target_unchecked_into::<HtmlInputElement>().value());
+        })
+    };
+    let onsubmit = {
+        let (desk, from, to) = (desk.clone(), props.path.clone(), path.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                let from: Rc<str> = from.as_str().into();
-                desk.dispatch(Action::RenameFile {
-                    from,
-                    to: input.value(),
-                });
-                desk.dispatch(Action::CloseDialog);
-            }
+            desk.dispatch(Action::RenameFile {
+                from: from.as_str().into(),
+                to: (*to).clone(),
+            });
+            desk.dispatch(Action::CloseDialog);
         })
     };
     html! {
-        <form class="rename" onsubmit={submit}>
+        <form class="rename" {onsubmit}>
             <label for="new-path">{ "Path of the file. Tools tell revisions by it." }</label>
-            <input ref={input} id="new-path" required=true value={props.path.clone()} />
+            <input id="new-path" required=true value={(*path).clone()} {oninput} />
             <div class="dialog-foot"><button type="submit" class="primary">{ "Rename" }</button></div>
         </form>
     }

@@ -1,10 +1,10 @@
 use std::rc::Rc;
 
 use retort_report::{RulePage, RuleSetting, Settings};
-use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::{bridge::CallError, desk::use_desk, state::Action};
+use crate::{bridge::CallError, components::TextField, desk::use_desk, state::Action};
 
 const MODES: [(&str, &str); 4] = [
     ("", "as the tool does"),
@@ -111,7 +111,7 @@ fn toml_state(problem: Option<&str>) -> Html {
 }
 
 /// Label, hint, value, and how to set it.
-type TextField = (
+type Field = (
     &'static str,
     &'static str,
     String,
@@ -128,7 +128,7 @@ struct FormProps {
 #[component]
 fn Form(props: &FormProps) -> Html {
     let settings = &props.settings;
-    let texts: [TextField; 4] = [
+    let texts: [Field; 4] = [
         (
             "Tenant column",
             "Every table of a tenant has it. Empty: there are no tenants.",
@@ -157,10 +157,10 @@ fn Form(props: &FormProps) -> Html {
     let version = settings.postgres.to_string();
     let mode = settings.transaction.as_deref().unwrap_or_default();
     let modes = MODES.map(|(value, name)| (value.to_owned(), name.to_owned()));
-    let set_version = setter(props, of_select, |settings, value| {
+    let set_version = setter(props, |settings, value| {
         settings.postgres = value.parse().unwrap_or(settings.postgres);
     });
-    let set_mode = setter(props, of_select, |settings, value| {
+    let set_mode = setter(props, |settings, value| {
         settings.transaction = Some(value).filter(|mode| !mode.is_empty());
     });
     html! {
@@ -194,24 +194,16 @@ fn list(text: &str) -> Vec<String> {
 }
 
 /// A callback that changes one setting to the value of the field that calls it.
-fn setter(
-    props: &FormProps,
-    value: fn(&Event) -> String,
-    set: impl Fn(&mut Settings, String) + 'static,
-) -> Callback<Event> {
+fn setter(props: &FormProps, set: impl Fn(&mut Settings, String) + 'static) -> Callback<String> {
     let (settings, on_change) = (props.settings.clone(), props.on_change.clone());
-    Callback::from(move |event: Event| {
+    Callback::from(move |value: String| {
         let mut settings = settings.clone();
-        set(&mut settings, value(&event));
+        set(&mut settings, value);
         on_change.emit(settings);
     })
 }
 
-fn of_input(event: &Event) -> String {
-    event.target_unchecked_into::<HtmlInputElement>().value()
-}
-
-fn of_select(event: &Event) -> String {
+fn of_select(event: Event) -> String {
     event.target_unchecked_into::<HtmlSelectElement>().value()
 }
 
@@ -227,13 +219,11 @@ fn text_field(
     html! {
         <div class="field">
             <label for={id.clone()}>{ label }</label>
-            <input
+            <TextField
                 {id}
                 {value}
-                spellcheck="false"
-                autocapitalize="off"
-                aria-describedby={hint_id.clone()}
-                onchange={setter(props, of_input, set)}
+                described_by={hint_id.clone()}
+                on_change={setter(props, set)}
             />
             <p class="hint" id={hint_id}>{ hint }</p>
         </div>
@@ -245,12 +235,12 @@ fn select(
     label: &str,
     options: &[(String, String)],
     chosen: &str,
-    onchange: Callback<Event>,
+    on_change: Callback<String>,
 ) -> Html {
     html! {
         <div class="field">
             <label for={id.to_owned()}>{ label }</label>
-            <select id={id.to_owned()} {onchange}>
+            <select id={id.to_owned()} onchange={on_change.reform(of_select)}>
                 for (value, name) in options {
                     <option value={value.clone()} selected={value == chosen}>{ name }</option>
                 }
@@ -267,7 +257,7 @@ fn rule_level(props: &FormProps, rule: &RulePage) -> Html {
     let mut options = vec![(String::new(), format!("its own ({})", rule.level))];
     options.extend(LEVELS.map(|(value, name)| (value.to_owned(), name.to_owned())));
     let id = rule.id.clone();
-    let change = setter(props, of_select, move |settings, level| {
+    let change = setter(props, move |settings, level| {
         settings.rules.retain(|setting| setting.rule != id);
         if !level.is_empty() {
             settings.rules.push(RuleSetting {
