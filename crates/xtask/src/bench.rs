@@ -2,7 +2,7 @@
 
 use crate::progress::{Stage, size};
 use crate::project::Project;
-use crate::{Failure, setup, shell, site};
+use crate::{Failure, setup, shell};
 use std::fs;
 
 /// A history of some years.
@@ -106,7 +106,6 @@ fn wasm(project: &Project) -> Result<Measurement, Failure> {
     shell::run(&mut bind)?;
     // The project's own package.json says that scripts are modules; this one is not.
     fs::write(folder.join("package.json"), "{\"type\":\"commonjs\"}\n")?;
-    site::optimise(project, &folder.join("bench_bg.wasm"))?;
     let mut node = shell::command(project, "node");
     node.arg("crates/bench/measure.mjs")
         .arg(folder.join("bench.js"))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::progress::{Stage, size};
 use crate::project::Project;
-use crate::{Failure, shell, site};
+use crate::{Failure, shell};
 
 /// Which WebAssembly the package carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Module {
     Site,
 }
 
-/// What the scripts import it as; Trunk gives the site's module the same name, so its optimised form is found again.
+/// What the scripts import it as.
 const NAME: &str = "retort-wasm";
 
 /// Builds the folder and gives its place.
@@ -38,7 +38,6 @@ pub fn build(project: &Project, module: Module) -> Result<PathBuf, Failure> {
             .arg(compiled),
     )?;
     let wasm = folder.join(format!("{NAME}_bg.wasm"));
-    site::optimise(project, &wasm)?;
     shell::run(
         shell::command(project, "node")
             .arg("web/embed/bundle.mjs")

@@ -5,22 +5,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::fingerprint::{self, content_hash};
+use crate::fingerprint;
 use crate::progress::{Stage, size};
 use crate::project::Project;
 use crate::{Failure, offline, shell, stamp};
 
-/// The features that the browsers of 2023 have. `--all-features` would make modules that they refuse.
-const WASM_FEATURES: [&str; 6] = [
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
-
-/// Builds `dist/`: compiled and collected by Trunk, optimised, all names hashed. Leaves it alone when nothing changed.
+/// Builds `dist/`: compiled and collected by Trunk, all names hashed. Leaves it alone when nothing changed.
 pub fn build(project: &Project) -> Result<(), Failure> {
     let stage = Stage::begin("Build the app");
     if stamp::holds(project)? {
@@ -30,9 +20,6 @@ pub fn build(project: &Project) -> Result<(), Failure> {
     remove_bindings(project)?;
     shell::run(trunk(project)?.args(["build", "--release", "--log", "warn"]))?;
     let dist = project.dist();
-    for module in wasm_modules(&dist)? {
-        optimise(project, &module)?;
-    }
     fingerprint::rename_all(&dist)?;
     offline::fill_in(&dist)?;
     stamp::set(project)?;
@@ -78,28 +65,6 @@ fn wasm_modules(dist: &Path) -> Result<Vec<PathBuf>, Failure> {
     });
     modules.sort();
     Ok(modules)
-}
-
-/// Makes a module smaller; keeps the result by the content it came from, since this takes a while.
-pub fn optimise(project: &Project, module: &Path) -> Result<(), Failure> {
-    let original = fs::read(module)?;
-    let kept = project.target().join("wasm-opt");
-    fs::create_dir_all(&kept)?;
-    let optimised = kept.join(format!("{}.wasm", content_hash(&original)));
-    if !optimised.exists() {
-        let unfinished = kept.join("unfinished.wasm");
-        shell::run(
-            shell::command(project, "wasm-opt")
-                .args(["-Os", "--strip-debug", "--strip-producers"])
-                .args(WASM_FEATURES)
-                .arg(module)
-                .arg("-o")
-                .arg(&unfinished),
-        )?;
-        fs::rename(&unfinished, &optimised)?;
-    }
-    fs::copy(&optimised, module)?;
-    Ok(())
 }
 
 fn summary(dist: &Path) -> Result<String, Failure> {

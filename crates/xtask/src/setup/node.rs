@@ -1,4 +1,4 @@
-//! The npm packages: the editor, its bundler, wasm-opt, and what the app's tests need.
+//! The npm packages: the editor, its bundler, and what the app's tests need.
 
 use std::fs;
 
