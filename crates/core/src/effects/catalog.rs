@@ -2,7 +2,7 @@
 
 use super::{RelationKind, tokens};
 use crate::operation::QualifiedName;
-use crate::schema::{ForeignKeyConstraint, Index, ObjectName, Schema, Table, World};
+use crate::schema::{ForeignKeyConstraint, Index, ObjectName, Schema, Table, World, clip};
 
 /// A relation that a name means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,11 @@ pub(super) fn resolve(schema: &Schema, name: &QualifiedName) -> Option<Relation>
 
 fn assumed(schema: &Schema, candidates: Vec<ObjectName>) -> Option<Relation> {
     let open = schema.world == World::Open || schema.unknown_steps > 0;
-    let name = candidates.into_iter().next().filter(|_| open)?;
+    let own = |name: &ObjectName| !is_system(name);
+    let name = candidates
+        .into_iter()
+        .next()
+        .filter(|name| open && own(name))?;
     Some(Relation {
         name,
         kind: RelationKind::Table,
@@ -38,14 +42,20 @@ fn assumed(schema: &Schema, candidates: Vec<ObjectName>) -> Option<Relation> {
     })
 }
 
+/// PostgreSQL's own catalogs: what is locked there is no one's concern.
+fn is_system(name: &ObjectName) -> bool {
+    matches!(name.schema.as_str(), "pg_catalog" | "information_schema")
+        || name.name.starts_with("pg_")
+}
+
 /// The names an unqualified name may stand for, in order.
 fn candidates(schema: &Schema, name: &QualifiedName) -> Vec<ObjectName> {
     match &name.schema {
-        Some(written) => vec![ObjectName::new(written, &name.name)],
+        Some(written) => vec![ObjectName::new(written, clip(&name.name))],
         None => schema
             .search_path
             .iter()
-            .map(|place| ObjectName::new(place, &name.name))
+            .map(|place| ObjectName::new(place, clip(&name.name)))
             .collect(),
     }
 }

@@ -2,12 +2,12 @@
 
 use super::queries::{self, Depth};
 use super::recorder::Recorder;
-use super::{LockMode, catalog, of, tokens};
+use super::{LockMode, alone, catalog, tokens};
 use crate::operation::{
-    Call, CreateFunction, CreateStatistics, CreateTrigger, DoBlock, DropOnTable, Operation,
-    QualifiedName, Unmodelled,
+    Call, CreateFunction, CreateStatistics, CreateTrigger, DoBlock, DropOnTable, Expression,
+    Operation, QualifiedName, Select, Unmodelled,
 };
-use crate::schema::{self, Schema};
+use crate::schema::{self, InnerStep};
 use crate::sql;
 
 /// `CREATE TRIGGER`.
@@ -70,6 +70,21 @@ pub(super) fn change_trigger(
     }
 }
 
+/// The conditions of a policy: queries in them read tables.
+pub(super) fn policy_conditions(recorder: &mut Recorder<'_>, conditions: [&Option<Expression>; 2]) {
+    for condition in conditions.into_iter().flatten() {
+        let query = sql::read_statement(&format!("SELECT {}", condition.as_str()));
+        if let Operation::Select(select) = query {
+            queries::read(
+                recorder,
+                &select.reads,
+                Depth::Analysed,
+                LockMode::AccessShare,
+            );
+        }
+    }
+}
+
 /// `CREATE POLICY`, `ALTER POLICY`, `DROP POLICY`.
 pub(super) fn policy(recorder: &mut Recorder<'_>, table: &QualifiedName) {
     if let Some(table) = recorder.relation(table) {
@@ -128,26 +143,37 @@ pub(super) fn create_function(recorder: &mut Recorder<'_>, create: &CreateFuncti
     }
 }
 
-/// `DO`: every statement found in the block, each on the state that the ones before it leave.
+/// `DO`: every statement that the block runs or may run, each on the state that the ones before it leave.
 pub(super) fn block(recorder: &mut Recorder<'_>, block: &DoBlock) {
-    let before = recorder.schema;
+    let steps = schema::inner_steps(recorder.schema, &Operation::Do(block.clone()));
+    inner(recorder, steps);
+}
+
+/// The project's own functions that a query calls, as far as their bodies can be read.
+pub(super) fn called(recorder: &mut Recorder<'_>, select: &Select) {
+    let steps = schema::inner_steps(recorder.schema, &Operation::Select(select.clone()));
+    inner(recorder, steps);
+}
+
+fn inner(recorder: &mut Recorder<'_>, steps: Vec<InnerStep>) {
+    let outside = recorder.schema;
     let mut session = recorder.session.clone();
-    let mut state: Schema = before.clone();
-    for inner in &block.statements {
-        let effects = of(&inner.operation, &state, &session);
+    for step in steps {
+        let effects = alone(&step.operation, &step.before, &session);
         recorder.absorb(effects, |name| {
-            catalog::kind_of(before, name).is_some() || before.may_hold_unknown_objects()
+            catalog::kind_of(outside, name).is_some() || outside.may_hold_unknown_objects()
         });
-        if let Ok(applied) = schema::apply(&state, &inner.operation) {
-            session.record(&inner.operation, &state, &applied.schema);
-            state = applied.schema;
+        if let Ok(applied) = schema::apply(&step.before, &step.operation) {
+            session.record(&step.operation, &step.before, &applied.schema);
         }
     }
 }
 
-/// `CALL`: what a procedure does is not followed.
-pub(super) fn call(recorder: &mut Recorder<'_>, _call: &Call) {
+/// `CALL`: there may be more than what is read of the procedure's body.
+pub(super) fn call(recorder: &mut Recorder<'_>, call: &Call) {
     recorder.uncertain();
+    let steps = schema::inner_steps(recorder.schema, &Operation::Call(call.clone()));
+    inner(recorder, steps);
 }
 
 /// Statements without an effect on the schema model; some lock a relation.

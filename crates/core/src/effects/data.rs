@@ -2,7 +2,7 @@
 
 use super::queries::{self, Depth};
 use super::recorder::Recorder;
-use super::{Cause, LockMode, RelationKind, catalog, tokens};
+use super::{Cause, LockMode, RelationKind, catalog, code, tokens};
 use crate::operation::{Copy, Delete, Insert, QualifiedName, Select, Update};
 use crate::schema::{ForeignKeyConstraint, ObjectName};
 
@@ -18,6 +18,13 @@ pub(super) fn insert(recorder: &mut Recorder<'_>, insert: &Insert) {
                 .iter()
                 .any(|column| insert.columns.contains(column))
     });
+    if tokens::has_words(&insert.sql, ["on", "conflict"]) {
+        recorder.lock_indexes(
+            &table,
+            LockMode::RowExclusive,
+            "searched for rows that are there already",
+        );
+    }
     queries::read(
         recorder,
         &insert.reads,
@@ -75,12 +82,7 @@ pub(super) fn delete(recorder: &mut Recorder<'_>, delete: &Delete) {
 
 /// `SELECT`.
 pub(super) fn select(recorder: &mut Recorder<'_>, select: &Select) {
-    let mode = if select.locks_rows {
-        LockMode::RowShare
-    } else {
-        LockMode::AccessShare
-    };
-    queries::read(recorder, &select.reads, Depth::Planned, mode);
+    read(recorder, select);
     // What a function of the project's own does is not known.
     let own = |call: &QualifiedName| {
         recorder
@@ -91,7 +93,18 @@ pub(super) fn select(recorder: &mut Recorder<'_>, select: &Select) {
     };
     if select.calls.iter().any(own) {
         recorder.uncertain();
+        code::called(recorder, select);
     }
+}
+
+/// What a query itself reads.
+pub(super) fn read(recorder: &mut Recorder<'_>, select: &Select) {
+    let mode = if select.locks_rows {
+        LockMode::RowShare
+    } else {
+        LockMode::AccessShare
+    };
+    queries::read(recorder, &select.reads, Depth::Planned, mode);
 }
 
 /// `COPY`.
@@ -134,12 +147,12 @@ fn target(recorder: &mut Recorder<'_>, name: &QualifiedName, why: &str) -> Optio
         for read in reads.unwrap_or_default() {
             let kind =
                 catalog::kind_of(recorder.schema, &read.relation).unwrap_or(RelationKind::Table);
-            recorder.lock(
-                &read.relation,
-                kind,
-                LockMode::RowExclusive,
-                format!("changed through the view {}", relation.name),
-            );
+            let why = format!("changed through the view {}", relation.name);
+            if kind == RelationKind::Table {
+                queries::plan_over(recorder, &read.relation, LockMode::RowExclusive, &why);
+            } else {
+                recorder.lock(&read.relation, kind, LockMode::RowExclusive, why);
+            }
         }
     }
     Some(relation.name)

@@ -46,6 +46,17 @@ pub fn of(operation: &Operation, before: &Schema, session: &Session) -> Effects 
     recorder.finish()
 }
 
+/// The same without what a block, a procedure or a function called runs.
+fn alone(operation: &Operation, before: &Schema, session: &Session) -> Effects {
+    let mut recorder = Recorder::new(before, session);
+    match operation {
+        Operation::Do(_) | Operation::Call(_) => {}
+        Operation::Select(select) => data::read(&mut recorder, select),
+        _ => record(&mut recorder, operation),
+    }
+    recorder.finish()
+}
+
 fn record(recorder: &mut Recorder<'_>, operation: &Operation) {
     match operation {
         Operation::CreateTable(create) => tables::create(recorder, create),
@@ -88,8 +99,14 @@ fn record(recorder: &mut Recorder<'_>, operation: &Operation) {
         Operation::DropTrigger(drop) => {
             code::change_trigger(recorder, &drop.table, &drop.name, "a trigger is dropped");
         }
-        Operation::CreatePolicy(create) => code::policy(recorder, &create.table),
-        Operation::AlterPolicy(alter) => code::policy(recorder, &alter.table),
+        Operation::CreatePolicy(create) => {
+            code::policy(recorder, &create.table);
+            code::policy_conditions(recorder, [&create.using, &create.with_check]);
+        }
+        Operation::AlterPolicy(alter) => {
+            code::policy(recorder, &alter.table);
+            code::policy_conditions(recorder, [&alter.using, &alter.with_check]);
+        }
         Operation::DropPolicy(drop) => code::drop_policy(recorder, drop),
         Operation::Do(block) => code::block(recorder, block),
         Operation::Call(call) => code::call(recorder, call),

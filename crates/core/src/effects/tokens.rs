@@ -85,6 +85,16 @@ pub(super) fn names_after(statement: &str, keyword: &str) -> Vec<QualifiedName> 
     found
 }
 
+/// Whether these words follow each other in a statement.
+pub(super) fn has_words(statement: &str, words: [&str; 2]) -> bool {
+    let is = |token: &Token, text: &str| matches!(token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(text));
+    let [one, other] = words;
+    tokens(statement).is_some_and(|tokens| {
+        let mut pairs = tokens.iter().zip(tokens.iter().skip(1));
+        pairs.any(|(first, second)| is(first, one) && is(second, other))
+    })
+}
+
 /// Whether a query takes every row of what it reads: it has no condition and no limit.
 pub(super) fn takes_every_row(query: &str) -> bool {
     let narrows = |token: &Token| {

@@ -25,7 +25,7 @@ use crate::config::Config;
 use crate::history::{History, MigrationIndex};
 use crate::migration::{FileId, Migration, SourceFile, TransactionMode};
 use crate::project::{self, Convention, InputProblem, Project};
-use crate::rules::{self, Finding};
+use crate::rules::{self, Finding, Said};
 use crate::schema::{Schema, World};
 use crate::sql;
 use crate::text::LineIndex;
@@ -58,6 +58,8 @@ pub struct Review {
     pub timeline: Vec<Arc<RevisionState>>,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// What the rules said, for the next review of the same files.
+    pub(crate) said: Said,
 }
 
 /// Reviews files, in whatever order they are given. `baseline` is SQL that makes what exists before the first revision.
@@ -106,8 +108,9 @@ pub fn review_with_problems(
         transaction,
         timeline,
         findings: Vec::new(),
+        said: Said::default(),
     };
-    review.findings = rules::check(&review);
+    (review.findings, review.said) = rules::check(&review, earlier);
     review
 }
 
@@ -199,6 +202,7 @@ impl Review {
         Self {
             timeline: timeline::simulate(&setting, base, &timeline::Known::new()),
             findings: Vec::new(),
+            said: Said::default(),
             ..self.clone()
         }
     }

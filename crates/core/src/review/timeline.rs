@@ -295,7 +295,7 @@ impl alembic::Catalog for Simulator<'_> {
         let before = self.schema.clone();
         let effects = effects::of(&step.operation, &before, self.session);
         let (after, result) = apply(&before, &step.operation);
-        let result = match schema::refused_by(self.session.postgres, &step.operation) {
+        let result = match schema::refused_by(self.session.postgres, &before, &step.operation) {
             Some(refused) => Err(refused),
             None => result,
         };

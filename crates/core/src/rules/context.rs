@@ -1,5 +1,6 @@
 //! What a rule may ask: the migration, the catalog around each statement, the run it belongs to, the house's conventions.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::lifetimes::Lifetimes;
@@ -35,6 +36,10 @@ pub struct Context<'a> {
     up_controls: Vec<Statement<'a>>,
     /// The same in the downgrade.
     down_controls: Vec<Statement<'a>>,
+    /// Whether every migration was deployed on its own: all of a project is under review.
+    deployed_apart: bool,
+    /// Whether more was asked for than this migration and those before it.
+    looked_further: Cell<bool>,
 }
 
 /// A table that a migration makes.
@@ -65,6 +70,7 @@ impl<'a> Context<'a> {
         let mut last: Option<usize> = None;
         let mut run_start = 0;
         let mut run_controls = Vec::new();
+        let deployed_apart = deployed_apart(review);
         for (position, state) in review.timeline.iter().enumerate() {
             let Some(migration) = review
                 .migration(state.migration)
@@ -72,8 +78,9 @@ impl<'a> Context<'a> {
             else {
                 continue;
             };
-            let together =
-                last.is_some_and(|last| last + 1 == position) && runs_as_one(review, migration);
+            let together = last.is_some_and(|last| last + 1 == position)
+                && !deployed_apart
+                && runs_as_one(review, migration);
             if !together {
                 made.clear();
                 run_controls.clear();
@@ -91,6 +98,8 @@ impl<'a> Context<'a> {
                 run_controls: run_controls.clone(),
                 up_controls: up_controls.clone(),
                 down_controls: controls(state, Direction::Down),
+                deployed_apart,
+                looked_further: Cell::new(false),
             };
             made = cx.up_tables.left();
             run_controls.extend(up_controls);
@@ -100,9 +109,30 @@ impl<'a> Context<'a> {
         contexts
     }
 
-    /// The review it is part of.
+    /// The review it is part of: anything in it may matter to who asks.
     pub fn review(&self) -> &'a Review {
+        self.looked_further.set(true);
         self.review
+    }
+
+    /// The review, for who looks at no more than the migrations up to this one and those of [`Self::run`].
+    pub(super) fn review_of_run(&self) -> &'a Review {
+        self.review
+    }
+
+    /// The catalog after the last migration that is known.
+    fn head(&self) -> Option<&'a Schema> {
+        self.review().head()
+    }
+
+    /// Takes back whether more was asked for, since the last time, than this migration and those before it.
+    pub(super) fn take_looked_further(&self) -> bool {
+        self.looked_further.take()
+    }
+
+    /// Who wrote the files.
+    pub fn convention(&self) -> Convention {
+        self.review.project.convention
     }
 
     /// The settings.
@@ -147,7 +177,9 @@ impl<'a> Context<'a> {
 
     /// The text of a file.
     pub fn text(&self, file: FileId) -> &'a str {
-        self.review
+        let own = self.migration.files().any(|own| own == file);
+        let review = if own { self.review } else { self.review() };
+        review
             .source(file)
             .map_or("", |source| source.file.text.as_str())
     }
@@ -298,11 +330,13 @@ impl<'a> Context<'a> {
     /// Whether something holds of a table after this migration or after the last one that is known: what a later migration
     /// puts right is not wrong.
     pub fn holds_in_the_end(&self, table: &Table, holds: impl Fn(&Table) -> bool) -> bool {
+        if holds(table) {
+            return true;
+        }
         let later = self
-            .review
             .head()
             .and_then(|head| head.tables.get(&table.object_name()));
-        holds(table) || later.is_some_and(|table| holds(table))
+        later.is_some_and(|table| holds(table))
     }
 
     /// How the house tells tenants apart; none where it does not, or where the whole history shows no table of tenants.
@@ -314,8 +348,7 @@ impl<'a> Context<'a> {
                 .keys()
                 .any(|name| name.name == house.tenant_table)
         };
-        let evident =
-            self.is_open_world() || known(self.after()) || self.review.head().is_some_and(known);
+        let evident = self.is_open_world() || known(self.after()) || self.head().is_some_and(known);
         (!house.tenant_column.is_empty() && (evident || *house != House::default())).then_some(
             Tenancy {
                 column: &house.tenant_column,
@@ -335,9 +368,11 @@ impl<'a> Context<'a> {
     pub fn required_columns(&self) -> Vec<&'a str> {
         let house = self.house();
         let by_default = house.required_columns == House::default().required_columns;
-        let tables: Vec<_> = match self.review.head() {
-            Some(head) if by_default && !self.is_open_world() => head.tables.values().collect(),
-            _ => Vec::new(),
+        let tables: Vec<_> = if by_default && !self.is_open_world() {
+            let head = self.head().into_iter();
+            head.flat_map(|head| head.tables.values()).collect()
+        } else {
+            Vec::new()
         };
         let usual = |column: &&str| {
             let having = tables
@@ -476,6 +511,10 @@ impl<'a> Context<'a> {
 
     /// The places in the timeline of the migrations that run in one transaction with this one, itself included.
     pub fn run(&self) -> Range<usize> {
+        if self.deployed_apart {
+            return self.run_start..self.position + 1;
+        }
+        self.looked_further.set(true);
         let later = self.review.timeline.iter().skip(self.position + 1);
         let together = later.take_while(|state| {
             let migration = self.review.migration(state.migration);
@@ -580,12 +619,14 @@ fn transaction_mode(review: &Review, migration: &Migration) -> TransactionMode {
     migration.transaction.unwrap_or(review.transaction)
 }
 
-/// Whether a migration runs in one transaction with the one before it. Where a project is read from its first migration on
-/// and all of it is under review, each was deployed on its own.
+/// Whether a migration runs in one transaction with the one before it, unless each was deployed on its own.
 fn runs_as_one(review: &Review, migration: &Migration) -> bool {
-    let whole_project =
-        !review.is_open_world() && review.timeline.iter().all(|state| state.under_review);
-    transaction_mode(review, migration) == TransactionMode::PerRun && !whole_project
+    transaction_mode(review, migration) == TransactionMode::PerRun
+}
+
+/// A project that is read from its first migration on, all of it under review, was not deployed in one go.
+pub(super) fn deployed_apart(review: &Review) -> bool {
+    !review.is_open_world() && review.timeline.iter().all(|state| state.under_review)
 }
 
 impl Creation<'_> {

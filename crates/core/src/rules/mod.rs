@@ -18,6 +18,7 @@ pub(crate) mod pages;
 mod peers;
 mod report;
 mod run;
+mod said;
 mod statement;
 pub mod style;
 mod suppression;
@@ -27,6 +28,7 @@ pub use context::{Context, Creation, Tenancy};
 pub use finding::{Draft, Finding};
 pub use report::{pages as rule_pages, report};
 pub use run::Run;
+pub use said::Said;
 pub use statement::Statement;
 
 use std::cmp::Reverse;
@@ -36,6 +38,7 @@ use crate::config::RuleLevel;
 use crate::migration::Place;
 use crate::review::Review;
 use crate::text::Span;
+use said::Known;
 
 /// What a rule is about; also the folder it lives in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,14 +146,19 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 }
 
 /// Runs every rule that is not off on every migration under review. By file, place and rule.
-pub fn check(review: &Review) -> Vec<Finding> {
+///
+/// What rules said of a migration in an `earlier` review is taken over where all that they asked for is as it was.
+pub fn check(review: &Review, earlier: Option<&Review>) -> (Vec<Finding>, Said) {
     let contexts: Vec<Context<'_>> = Context::all(review);
+    let known = Known::of(review, earlier);
+    let mut said = Said::default();
     let mut findings = Vec::new();
     for rule in all().filter(|rule| review.config.runs(rule)) {
         match rule.check {
             Check::Migration(check) => {
                 for cx in &contexts {
-                    let drafts = check(cx).into_iter();
+                    let drafts = said.of(rule, cx, &known, check);
+                    let drafts = drafts.iter().cloned();
                     findings.extend(drafts.map(|draft| finish(review, rule, draft, Some(cx))));
                 }
             }
@@ -168,7 +176,7 @@ pub fn check(review: &Review) -> Vec<Finding> {
     let mut findings = suppression::apply(review, findings);
     findings.sort_by_cached_key(|finding| key(review, finding));
     findings.dedup();
-    findings
+    (findings, said)
 }
 
 /// By file and line; on one line what is graver comes first.

@@ -22,7 +22,7 @@ impl<'a> Run<'a> {
             Direction::Up => cx.run(),
             Direction::Down => cx.position()..cx.position() + 1,
         };
-        let review = cx.review();
+        let review = cx.review_of_run();
         let states = group
             .clone()
             .zip(review.timeline.get(group).unwrap_or_default());

@@ -16,9 +16,10 @@ mod type_text;
 mod version;
 
 pub use apply::{Applied, Note, Object, ObjectKind, WillFail, apply};
-pub(crate) use apply::{empty_table, plain_column};
+pub(crate) use apply::{InnerStep, empty_table, inner_steps, plain_column};
 pub use diff::{Change, FieldChange, ObjectChange, Rename, SchemaDiff, as_far_as_known, diff};
 pub use json::to_json;
 pub use lookup::{IndexReference, Relation};
 pub use model::*;
+pub(crate) use names::clip;
 pub use version::refused_by;

@@ -8,7 +8,7 @@ use super::{ObjectName, Table};
 const LIMIT: usize = 63;
 
 /// An identifier as the catalog keeps it: longer ones are cut.
-pub(super) fn clip(name: &str) -> &str {
+pub(crate) fn clip(name: &str) -> &str {
     clip_to(name, LIMIT)
 }
 

@@ -1,12 +1,19 @@
 //! What a version of PostgreSQL does not know yet.
 
-use super::WillFail;
+use super::{Schema, Table, TableKind, WillFail};
 use crate::operation::{
-    ColumnDefinition, Constraint, ConstraintKind, Operation, TableAction, Validity,
+    AlterTable, ColumnDefinition, Constraint, ConstraintKind, Operation, TableAction, Validity,
 };
 
-/// Why this version of PostgreSQL (15, 18) refuses a statement that later ones take, if it does.
-pub fn refused_by(postgres: u16, operation: &Operation) -> Option<WillFail> {
+/// Why this version of PostgreSQL (15, 18) refuses a statement that later ones take on this state, if it does.
+pub fn refused_by(postgres: u16, before: &Schema, operation: &Operation) -> Option<WillFail> {
+    if let Operation::AlterTable(alter) = operation
+        && let Some(table) = before.table(&alter.name)
+        && table.kind == TableKind::Partitioned
+        && let Some(refused) = refused_on_partitioned(postgres, alter, table, before)
+    {
+        return Some(refused);
+    }
     if let Operation::CreateTable(table) = operation {
         let excludes =
             |constraint: &Constraint| matches!(constraint.kind, ConstraintKind::Exclude(_));
@@ -35,6 +42,49 @@ pub fn refused_by(postgres: u16, operation: &Operation) -> Option<WillFail> {
             "{} came with PostgreSQL {}.",
             news.what, news.since
         )),
+    })
+}
+
+/// What a partitioned table does not take yet.
+fn refused_on_partitioned(
+    postgres: u16,
+    alter: &AlterTable,
+    table: &Table,
+    before: &Schema,
+) -> Option<WillFail> {
+    alter.actions.iter().find_map(|action| match action {
+        TableAction::AddConstraint(constraint) => match &constraint.kind {
+            ConstraintKind::ForeignKey(key)
+                if postgres < 18 && constraint.validity == Validity::NotValid =>
+            {
+                Some(WillFail::new(
+                    "42809",
+                    format!(
+                        "cannot add NOT VALID foreign key on partitioned table \"{}\" referencing relation \"{}\"",
+                        table.name, key.references.name
+                    ),
+                ))
+            }
+            ConstraintKind::Exclude(_) if postgres < 17 => Some(WillFail::new(
+                "0A000",
+                "exclusion constraints are not supported on partitioned tables",
+            )),
+            _ => None,
+        },
+        TableAction::AddColumn { column, .. } if postgres < 17 && column.identity.is_some() => {
+            let place = table.object_name();
+            let has_parts = before.tables.values().any(|other| {
+                let part = other.partition_of.as_ref();
+                part.is_some_and(|part| part.parent() == place)
+            });
+            has_parts.then(|| {
+                WillFail::new(
+                    "42P16",
+                    "cannot recursively add identity column to table that has child tables",
+                )
+            })
+        }
+        _ => None,
     })
 }
 
@@ -102,9 +152,11 @@ fn new_in_action(action: &TableAction) -> Option<News> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::World;
 
     #[test]
     fn later_syntax_is_refused_by_earlier_versions() {
+        let empty = Schema::empty(World::Closed);
         let cases = [
             ("ALTER TABLE shelf ADD CONSTRAINT named NOT NULL label", 18),
             ("ALTER TABLE shelf ADD NOT NULL label", 18),
@@ -125,9 +177,9 @@ mod tests {
         ];
         for (sql, since) in cases {
             let operation = crate::sql::read_statement(sql);
-            let before = refused_by(since - 1, &operation);
+            let before = refused_by(since - 1, &empty, &operation);
             assert_eq!(before.map(|error| error.sqlstate), Some("42601"), "{sql}");
-            assert_eq!(refused_by(since, &operation), None, "{sql}");
+            assert_eq!(refused_by(since, &empty, &operation), None, "{sql}");
         }
         for sql in [
             "CREATE TABLE shelf (id int NOT NULL, label text CONSTRAINT named NOT NULL)",
@@ -135,7 +187,7 @@ mod tests {
             "ALTER TABLE shelf ADD double int GENERATED ALWAYS AS (id * 2) STORED",
         ] {
             assert_eq!(
-                refused_by(15, &crate::sql::read_statement(sql)),
+                refused_by(15, &empty, &crate::sql::read_statement(sql)),
                 None,
                 "{sql}"
             );

@@ -11,6 +11,10 @@ pub(super) fn add(recorder: &mut Recorder<'_>, pass: &Pass<'_>, constraint: &Con
     let valid = constraint.validity == Validity::Valid;
     let name = constraint.name.as_deref();
     match &constraint.kind {
+        // The rows of children are none of its concern.
+        ConstraintKind::Check {
+            no_inherit: true, ..
+        } if !pass.is_target => {}
         ConstraintKind::Check { .. } if valid => {
             let what = name.map_or("the new check".to_owned(), |name| format!("check {name}"));
             recorder.scan(
@@ -64,12 +68,15 @@ fn add_key(
 ) {
     match &key.using_index {
         Some(index) => {
+            // The index gets the constraint's name, which is its own where none is given.
+            let renamed = constraint.name.as_ref().is_some_and(|name| name != index);
+            let mode = if renamed {
+                LockMode::ShareUpdateExclusive
+            } else {
+                LockMode::AccessShare
+            };
             let index = ObjectName::new(&pass.name.schema, index);
-            recorder.lock_index(
-                &index,
-                LockMode::ShareUpdateExclusive,
-                "becomes the constraint's index",
-            );
+            recorder.lock_index(&index, mode, "becomes the constraint's index");
             recorder.skip_scan(
                 pass.name,
                 Cause::IndexBuild,

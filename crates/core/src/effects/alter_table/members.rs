@@ -50,7 +50,12 @@ fn goes_down(recorder: &Recorder<'_>, target: &ObjectName, action: &TableAction)
         TableAction::AddIdentity { .. }
         | TableAction::AlterIdentity { .. }
         | TableAction::DropIdentity { .. } => partitioned && recorder.postgres() >= 17,
-        TableAction::AddConstraint(constraint) => constraint_goes_down(constraint, partitioned),
+        TableAction::AddConstraint(constraint) => {
+            // PostgreSQL 18 locks the children even of a check that is not for them.
+            constraint_goes_down(constraint, partitioned)
+                || recorder.postgres() >= 18
+                    && matches!(constraint.kind, ConstraintKind::Check { .. })
+        }
         TableAction::ValidateConstraint { name }
         | TableAction::RenameConstraint { name, .. }
         | TableAction::AlterConstraint { name, .. } => {

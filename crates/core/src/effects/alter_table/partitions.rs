@@ -167,6 +167,17 @@ pub(super) fn detach(
             "referenced by the partition's own foreign key",
         );
     }
+    let incoming = catalog::incoming(recorder.schema, parent);
+    let referencing: Vec<ObjectName> = incoming.map(|(other, _)| other.clone()).collect();
+    for other in referencing {
+        recorder.lock_partner(
+            &other,
+            LockMode::AccessExclusive,
+            "its foreign key no longer reaches the partition",
+        );
+        let why = format!("looked through for rows that reference {child}");
+        recorder.scan(&other, Cause::Referential, why);
+    }
 }
 
 /// The columns of the partition key; nothing where it has expressions or hashes, which no check proves.

@@ -22,7 +22,7 @@ impl Plan {
         let mut parent = header.revision.clone();
         for (number, step) in (1..).zip(&self.steps) {
             let words = slug(&step.title);
-            match cx.review().project.convention {
+            match cx.convention() {
                 Convention::Alembic => {
                     let revision = format!("{}_{number}", header.revision);
                     files.push(SourceFile {
@@ -39,7 +39,7 @@ impl Plan {
                         .collect();
                     let next = digits.parse::<u64>().ok()?.checked_add(number)?;
                     let stem = format!("{folder}{next:0width$}_{words}", width = digits.len());
-                    let marked = cx.review().project.convention == Convention::Sqlx && step.alone;
+                    let marked = cx.convention() == Convention::Sqlx && step.alone;
                     let mark = if marked { "-- no-transaction\n" } else { "" };
                     for (half, statements) in [("up", &step.up), ("down", &step.down)] {
                         let text = statements

@@ -1,7 +1,8 @@
 use super::seen;
 use crate::config::RuleLevel;
-use crate::operation::ConstraintKind;
-use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::operation::{ConstraintKind, Operation, TableAction};
+use crate::rules::fails::add_required_column::demands_a_value;
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 
 /// A primary key that builds its index under the strongest lock.
 pub const RULE: Rule = Rule {
@@ -19,9 +20,14 @@ pub const RULE: Rule = Rule {
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let added = seen::added_constraints(cx).into_iter();
     let at_columns = seen::constraints_of_new_columns(cx);
-    let builds = added.chain(at_columns).filter(
-        |(_, constraint)| matches!(&constraint.kind, ConstraintKind::PrimaryKey(key) if key.using_index.is_none()),
-    );
+    let builds = added
+        .chain(at_columns)
+        .filter(|(action, constraint)| match &constraint.kind {
+            ConstraintKind::PrimaryKey(key) => {
+                key.using_index.is_none() && !only_when_empty(&action.statement, &key.columns)
+            }
+            _ => false,
+        });
     let finding = builds.map(|(action, constraint)| {
         let (name, table) = (seen::name_of(constraint), &action.table);
         let message = format!("The index of {name} is built from all rows of {table} while readers and writers wait.");
@@ -29,4 +35,17 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         seen::say_of(&action.statement, constraint, message).help(help).about(table)
     });
     finding.collect()
+}
+
+/// Whether the same statement adds one of these columns in a way that only an empty table takes.
+fn only_when_empty(statement: &Statement<'_>, columns: &[String]) -> bool {
+    let Operation::AlterTable(alter) = statement.operation else {
+        return false;
+    };
+    alter.actions.iter().any(|action| match action {
+        TableAction::AddColumn { column, .. } => {
+            columns.contains(&column.name) && demands_a_value(column)
+        }
+        _ => false,
+    })
 }

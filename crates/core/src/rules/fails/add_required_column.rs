@@ -54,7 +54,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
 }
 
 /// Whether every row must have a value that the definition does not give.
-fn demands_a_value(column: &ColumnDefinition) -> bool {
+pub(in crate::rules) fn demands_a_value(column: &ColumnDefinition) -> bool {
     let keyed = column
         .constraints
         .iter()

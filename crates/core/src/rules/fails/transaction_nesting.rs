@@ -50,7 +50,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             };
             let draft = statement.say(format!(
                 "{what} inside the transaction of {}: {consequence}.",
-                cx.review().project.convention
+                cx.convention()
             ));
             let help = if cx.is_alembic() {
                 "Remove it; for statements that need no transaction use autocommit_block()."
@@ -75,8 +75,8 @@ fn in_block(cx: &Context<'_>, statement: &Statement<'_>) -> Option<Draft> {
 
 /// Where nobody else opens a transaction: `BEGIN` inside one, `COMMIT` and `ROLLBACK` outside of any.
 fn unpaired(cx: &Context<'_>) -> Vec<Draft> {
-    let alone = cx.review().project.convention == Convention::SingleSql
-        || cx.transaction_mode() == TransactionMode::None;
+    let alone =
+        cx.convention() == Convention::SingleSql || cx.transaction_mode() == TransactionMode::None;
     let mut found = Vec::new();
     let mut open = (Direction::Up, false);
     for statement in cx
@@ -114,7 +114,7 @@ fn unpaired(cx: &Context<'_>) -> Vec<Draft> {
 /// Whether the tool opens a transaction around this migration by itself.
 fn is_managed(cx: &Context<'_>) -> bool {
     let wraps = matches!(
-        cx.review().project.convention,
+        cx.convention(),
         Convention::Alembic
             | Convention::Sqlx
             | Convention::Diesel

@@ -46,11 +46,18 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         "After upgrade and downgrade the schema is not what it was before: {}{more}.",
         shown.join("; ")
     );
-    let help = "Undo every step of the upgrade with the old names, types, defaults and indexes, \
-        the last step first.";
-    let draft = Draft::new(place, message)
-        .in_half(Direction::Down)
-        .help(help);
+    let draft = Draft::new(place, message).in_half(Direction::Down);
+    let draft = if difference.changes.iter().all(only_labels_stay) {
+        draft.level(RuleLevel::Info).help(
+            "PostgreSQL cannot take a value out of an enum. Leave it: the old code does not use it. \
+            If it has to go, make the type anew without it.",
+        )
+    } else {
+        draft.help(
+            "Undo every step of the upgrade with the old names, types, defaults and indexes, \
+            the last step first.",
+        )
+    };
     let draft = draft
         .about(&cx.migration().header.revision)
         .fix(fix::repaired_downgrade(cx));
@@ -72,6 +79,13 @@ fn told_elsewhere(change: &ObjectChange, left: &Schema) -> bool {
         made.is_some_and(|made| matches!(made.definition, TypeDefinition::Enum { .. }))
     };
     moved || (change.change == Change::Added && change.object.kind == ObjectKind::Type && is_enum())
+}
+
+/// Whether a type keeps values that the upgrade added, and nothing else differs.
+fn only_labels_stay(change: &ObjectChange) -> bool {
+    change.change == Change::Changed
+        && change.object.kind == ObjectKind::Type
+        && change.fields.iter().all(|field| field.field == "labels")
 }
 
 /// The statements of the upgrade that changed what differs.

@@ -11,15 +11,21 @@ use crate::operation::{
 };
 use crate::schema::condition;
 use crate::schema::names::clip;
-use crate::schema::{Function, ObjectName};
+use crate::schema::{Function, ObjectName, Schema};
 use crate::sql::value::Value;
 use crate::sql::{self, FunctionCall};
 
 /// Functions that call each other are followed this deep.
 const DEEPEST: u32 = 20;
 
+/// Where the statements inside are noted, functions of which one calls the other are followed this deep only.
+const DEEPEST_NOTED: u32 = 3;
+
+/// No more statements inside one statement are noted.
+const MOST_STEPS: usize = 1000;
+
 /// What one run through a body has found out so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Run {
     /// Conditions by their passing.
     conditions: BTreeMap<u32, Option<bool>>,
@@ -38,6 +44,33 @@ enum Ending {
     Handled,
     /// Not known.
     Unknown,
+}
+
+/// A statement that a block or a called function runs, or may run.
+#[derive(Clone, Debug)]
+pub struct InnerStep {
+    /// What it does.
+    pub operation: Operation,
+    /// The state that it runs on.
+    pub before: Schema,
+}
+
+/// The statements that a block, or the project's own functions that a query calls, run on a state, in order: those
+/// under a condition that is known not to hold are left out, those of which it is not known are in. What they call stands
+/// behind them.
+pub fn inner_steps(schema: &Schema, operation: &Operation) -> Vec<InnerStep> {
+    let mut simulation = Simulation {
+        steps: Some(Vec::new()),
+        ..Simulation::new(schema.clone())
+    };
+    // What ran before an error counts.
+    let _ = match operation {
+        Operation::Do(block) => simulation.run_block(block),
+        Operation::Select(select) => simulation.run_calls(&select.sql),
+        Operation::Call(call) => simulation.run_calls(&call.sql),
+        _ => Ok(()),
+    };
+    simulation.steps.unwrap_or_default()
 }
 
 impl Simulation {
@@ -63,11 +96,43 @@ impl Simulation {
         for group in statements.chunk_by(same) {
             let guard = group.first().and_then(|one| one.guards.get(depth));
             match guard {
-                None => group.iter().try_for_each(|one| self.run(&one.operation))?,
+                None => group
+                    .iter()
+                    .try_for_each(|one| self.run_inner(&one.operation))?,
                 Some(guard) => self.run_guarded(run, guard, group, depth + 1)?,
             }
         }
         Ok(())
+    }
+
+    /// One statement of a body.
+    fn run_inner(&mut self, operation: &Operation) -> Outcome {
+        let before = self.steps.as_ref().map(Vec::len);
+        self.note(operation);
+        let outcome = self.run(operation);
+        if let (Err(_), Some(steps), Some(before)) = (&outcome, &mut self.steps, before) {
+            steps.truncate(before);
+        }
+        outcome
+    }
+
+    fn note(&mut self, operation: &Operation) {
+        if let Some(steps) = &mut self.steps
+            && steps.len() < MOST_STEPS
+        {
+            steps.push(InnerStep {
+                operation: operation.clone(),
+                before: self.schema.clone(),
+            });
+        }
+    }
+
+    /// Notes the query of a condition that is looked at.
+    fn note_condition(&mut self, condition: &Expression) {
+        let text = condition.as_str();
+        if self.steps.is_some() && text.to_ascii_lowercase().contains("select") {
+            self.note(&sql::read_statement(&format!("SELECT {text}")));
+        }
     }
 
     fn run_guarded(
@@ -83,16 +148,19 @@ impl Simulation {
                 negated,
                 occasion,
             } => {
-                let schema = &self.schema;
-                let holds = *run
-                    .conditions
-                    .entry(occasion.0)
-                    .or_insert_with(|| condition::holds(schema, condition.as_str()));
+                let holds = if let Some(holds) = run.conditions.get(&occasion.0) {
+                    *holds
+                } else {
+                    self.note_condition(condition);
+                    let holds = condition::holds(&self.schema, condition.as_str());
+                    run.conditions.insert(occasion.0, holds);
+                    holds
+                };
                 match holds {
                     Some(holds) if holds != *negated => self.run_under(run, group, depth),
                     Some(_) => Ok(()),
                     None => {
-                        self.may_run(group);
+                        self.may_run(run, group, depth);
                         Ok(())
                     }
                 }
@@ -110,13 +178,13 @@ impl Simulation {
                     // Whether rows raise an error is not known: a migration that goes through is what is shown.
                     Ending::Done | Ending::Raised(_) | Ending::Handled => Ok(()),
                     Ending::Unknown => {
-                        self.may_run(group);
+                        self.may_run(run, group, depth);
                         Ok(())
                     }
                 }
             }
             Guard::Loop(_) | Guard::Left => {
-                self.may_run(group);
+                self.may_run(run, group, depth);
                 Ok(())
             }
         }
@@ -155,8 +223,14 @@ impl Simulation {
         Ok(())
     }
 
-    /// Statements of which it is not known whether they run.
-    fn may_run(&mut self, group: &[InnerStatement]) {
+    /// Statements that share their first `depth` guards, of which it is not known whether they run.
+    fn may_run(&mut self, run: &Run, group: &[InnerStatement], depth: usize) {
+        if self.steps.is_some() {
+            let mut trial = self.clone();
+            // An error ends the trial: what would run before it is noted.
+            let _ = trial.run_under(&mut run.clone(), group, depth);
+            self.steps = trial.steps;
+        }
         if group.iter().any(|one| self.may_change(&one.operation)) {
             self.unknown("whether a statement of a block runs is not known");
         }
@@ -194,15 +268,20 @@ impl Simulation {
 
     /// Carries out the body of one of the project's own functions.
     fn run_function(&mut self, call: &FunctionCall) -> Outcome {
-        if !self.may_change_by_calls(std::slice::from_ref(&call.name)) {
+        let followed = self.steps.is_some();
+        if !followed && !self.may_change_by_calls(std::slice::from_ref(&call.name)) {
             return Ok(());
         }
         let functions = self.functions_named(&call.name);
         let [function] = functions.as_slice() else {
+            if functions.is_empty() {
+                return Ok(());
+            }
             self.unknown("which of several functions of one name is called is not worked out");
             return Ok(());
         };
-        if self.calls >= DEEPEST {
+        let deepest = if followed { DEEPEST_NOTED } else { DEEPEST };
+        if self.calls >= deepest {
             self.unknown("functions call each other too deeply to be followed");
             return Ok(());
         }

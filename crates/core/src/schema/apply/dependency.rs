@@ -6,8 +6,8 @@ use crate::schema::expression::{
     calls_function, mentions_column, mentions_row_column, mentions_sequence, mentions_type,
 };
 use crate::schema::{
-    Column, ForeignKeyConstraint, Index, IndexKeyPart, ObjectName, Schema, Table, TypeDefinition,
-    View,
+    Column, ForeignKeyConstraint, Index, IndexKeyPart, ObjectName, Partition, Schema, Table,
+    TypeDefinition, View,
 };
 
 /// What happens to a dependent when what it depends on is dropped.
@@ -101,7 +101,7 @@ fn on_table(schema: &Schema, table: &ObjectName) -> Vec<Dependent> {
         let place = other.object_name();
         if place != *table {
             let keys = other.foreign_keys.iter();
-            let keys = keys.filter(|key| key.references.table_name() == *table);
+            let keys = keys.filter(|key| is_part_of(schema, table, &key.references.table_name()));
             found.extend(keys.map(|key| foreign_key_dependent(&place, key)));
         }
         if other
@@ -117,6 +117,20 @@ fn on_table(schema: &Schema, table: &ObjectName) -> Vec<Dependent> {
     found.extend(owned_sequences(schema, table, None));
     found.extend(on_type(schema, table));
     found
+}
+
+/// Whether a table is another, or a partition below it: rows of both are referenced through the whole.
+fn is_part_of(schema: &Schema, table: &ObjectName, whole: &ObjectName) -> bool {
+    let mut place = Some(table.clone());
+    while let Some(name) = place {
+        if name == *whole {
+            return true;
+        }
+        let part = schema.tables.get(&name);
+        let part = part.and_then(|table| table.partition_of.as_ref());
+        place = part.map(Partition::parent);
+    }
+    false
 }
 
 /// A row of a foreign key for a partition goes with the partition; a whole one blocks.

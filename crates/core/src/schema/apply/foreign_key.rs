@@ -23,15 +23,6 @@ impl Simulation {
             return Ok(());
         };
         self.require_lasting_reference(&found, &referenced)?;
-        if constraint.validity == Validity::NotValid && found.kind == TableKind::Partitioned {
-            return Err(WillFail::new(
-                "42809",
-                format!(
-                    "cannot add NOT VALID foreign key on partitioned table \"{}\" referencing relation \"{}\"",
-                    table.name, referenced.name
-                ),
-            ));
-        }
         let columns = clipped(&key.columns);
         self.require_key_columns(table, &columns)?;
         let referenced_columns = self.referenced_columns(&referenced, key)?;

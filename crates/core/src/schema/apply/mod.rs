@@ -25,6 +25,7 @@ mod trigger;
 mod types;
 mod view;
 
+pub(crate) use block::{InnerStep, inner_steps};
 pub(crate) use find::{empty_table, plain_column};
 pub(super) use types::existing_type;
 
@@ -43,11 +44,7 @@ use crate::operation::{
 /// After a step that could not be analysed nothing is certain any more: a refusal then becomes
 /// [`Note::Uncertain`], and the state stays as it was.
 pub fn apply(schema: &Schema, operation: &Operation) -> Result<Applied, WillFail> {
-    let mut simulation = Simulation {
-        schema: schema.clone(),
-        notes: Vec::new(),
-        calls: 0,
-    };
+    let mut simulation = Simulation::new(schema.clone());
     match simulation.run(operation) {
         Ok(()) => Ok(Applied {
             schema: simulation.schema,
@@ -75,9 +72,20 @@ struct Simulation {
     notes: Vec<Note>,
     /// How many functions are being run, one called by the other.
     calls: u32,
+    /// The statements inside that are run, where they are asked for.
+    steps: Option<Vec<InnerStep>>,
 }
 
 impl Simulation {
+    fn new(schema: Schema) -> Self {
+        Self {
+            schema,
+            notes: Vec::new(),
+            calls: 0,
+            steps: None,
+        }
+    }
+
     fn run(&mut self, operation: &Operation) -> Outcome {
         match operation {
             Operation::CreateTable(statement) => self.create_table(statement),
