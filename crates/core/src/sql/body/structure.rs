@@ -8,7 +8,7 @@ use crate::operation::{Expression, Guard};
 use crate::sql::refusal::Refusal;
 use crate::sql::value::Value;
 
-/// How deep blocks may nest.
+/// How deep lists of statements may nest.
 const NESTING: usize = 50;
 
 /// How a list of statements is left.
@@ -60,14 +60,6 @@ impl Reader<'_> {
 
     /// `[DECLARE …] BEGIN … [EXCEPTION …] END [label] [;]`.
     pub(super) fn block(&mut self) -> Walked<Leaves> {
-        self.depth += 1;
-        if self.depth > NESTING {
-            let here = self.here();
-            return Err(Stuck(Refusal::not_modelled(
-                "blocks nest more deeply than this reader follows",
-                here,
-            )));
-        }
         self.label();
         if self.eat("DECLARE") {
             while !self.is("BEGIN") {
@@ -101,10 +93,9 @@ impl Reader<'_> {
         }
         if matches!(self.peek(), Token::SemiColon) {
             self.at += 1;
-        } else if self.depth > 1 || !matches!(self.peek(), Token::EOF) {
+        } else if self.depth > 0 || !matches!(self.peek(), Token::EOF) {
             return self.stuck(";");
         }
-        self.depth -= 1;
         Ok(leaves)
     }
 
@@ -166,6 +157,20 @@ impl Reader<'_> {
 
     /// Statements up to one of these keywords. Guards of those that may leave stay for what follows.
     pub(super) fn statements(&mut self, ends: &[&str]) -> Walked<Leaves> {
+        if self.depth == NESTING {
+            let here = self.here();
+            return Err(Stuck(Refusal::not_modelled(
+                "statements nest more deeply than this reader follows",
+                here,
+            )));
+        }
+        self.depth += 1;
+        let leaves = self.list(ends);
+        self.depth -= 1;
+        leaves
+    }
+
+    fn list(&mut self, ends: &[&str]) -> Walked<Leaves> {
         let mut leaves = Leaves::AtEnd;
         while !self.is_any(ends) {
             if leaves == Leaves::Surely {

@@ -166,3 +166,24 @@ fn sql_bodies_are_lists_of_statements() {
     }
     assert_eq!(read_body("plpython3u", "pass").len(), 1);
 }
+
+#[test]
+fn what_nests_too_deeply_is_named_and_not_followed() {
+    for (open, close) in [
+        ("IF true THEN ", "END IF; "),
+        ("IF a() THEN ", "END IF; "),
+        ("CASE WHEN a() THEN ", "END CASE; "),
+        ("LOOP ", "END LOOP; "),
+        ("WHILE a() LOOP ", "END LOOP; "),
+        ("FOR i IN 1..2 LOOP ", "END LOOP; "),
+        ("BEGIN ", "END; "),
+    ] {
+        let body = format!(
+            "BEGIN {} NULL; {} END",
+            open.repeat(4_000),
+            close.repeat(4_000)
+        );
+        let kinds: Vec<_> = found(&body).into_iter().map(|(kind, ..)| kind).collect();
+        assert!(kinds.contains(&"Opaque".to_owned()), "{open}: {kinds:?}");
+    }
+}
