@@ -152,6 +152,25 @@ pub struct Database {
     client: Client,
 }
 
+impl Database {
+    /// The first row of an answer, as text; nothing where there is none.
+    ///
+    /// # Errors
+    /// PostgreSQL's.
+    pub fn first_row(&mut self, query: &str) -> Result<Vec<Option<String>>, postgres::Error> {
+        let answer = self.client.simple_query(query)?;
+        let row = answer.iter().find_map(|message| match message {
+            postgres::SimpleQueryMessage::Row(row) => Some(row),
+            _ => None,
+        });
+        let cells = |row: &postgres::SimpleQueryRow| {
+            let cells = (0..row.len()).map(|at| row.get(at).map(str::to_owned));
+            cells.collect()
+        };
+        Ok(row.map(cells).unwrap_or_default())
+    }
+}
+
 impl Subject for Database {
     fn run(&mut self, statement: &str) -> Result<(), Refusal> {
         self.client

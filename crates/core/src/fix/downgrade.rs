@@ -21,21 +21,31 @@ pub fn missing_downgrade(cx: &Context<'_>) -> Option<Fix> {
         state.down.as_ref().map(|run| &run.ending),
         Some(Ending::Raises(_))
     );
+    (!refuses).then_some(())?;
+    Some(Fix::new(
+        "Write the downgrade",
+        place_downgrade(cx, &reversal)?,
+    ))
+}
+
+/// A downgrade where none is, or an empty one, with the imports that it needs.
+pub(super) fn place_downgrade(
+    cx: &Context<'_>,
+    reversal: &Reversal,
+) -> Option<Vec<(FileId, Edit)>> {
     let edit = match cx.migration().down {
-        _ if refuses => return None,
-        Half::Function(place) => fill_function(cx, place, &reversal)?,
+        Half::Function(place) => fill_function(cx, place, reversal)?,
         Half::Sql(place) => (
             place.file,
-            insertion(place.span.start as usize, write(&reversal, Language::Sql)),
+            insertion(place.span.start as usize, write(reversal, Language::Sql)),
         ),
-        Half::Missing => append_function(cx, &reversal)?,
+        Half::Missing => append_function(cx, reversal)?,
     };
     let imports = match cx.is_snippet() {
         true => None,
         false => imports(cx, edit.0, &edit.1.text),
     };
-    let edits = imports.into_iter().chain([edit]).collect();
-    Some(Fix::new("Write the downgrade", edits))
+    Some(imports.into_iter().chain([edit]).collect())
 }
 
 /// Replaces the only `pass` of a function.
@@ -59,7 +69,7 @@ fn fill_function(cx: &Context<'_>, place: Place, reversal: &Reversal) -> Option<
 }
 
 /// The imports that a new downgrade needs and its file does not have.
-fn imports(cx: &Context<'_>, file: FileId, code: &str) -> Option<(FileId, Edit)> {
+pub(super) fn imports(cx: &Context<'_>, file: FileId, code: &str) -> Option<(FileId, Edit)> {
     let (at, text) = alembic::print::import_lines(code, cx.text(file))?;
     let span = Span::new(at, at);
     Some((file, Edit { span, text }))

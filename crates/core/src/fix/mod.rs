@@ -13,6 +13,7 @@ mod markers;
 mod names;
 pub mod plan;
 mod predicate;
+mod saving;
 mod text;
 mod timeout;
 mod transaction;
@@ -27,6 +28,7 @@ pub use markers::remove_markers;
 pub use names::{constraint_name, dropped_name};
 pub use plan::{Plan, PlanStep};
 pub use predicate::null_guard;
+pub use saving::keep_aside;
 pub use timeout::lock_timeout;
 pub use transaction::autocommit_block;
 pub use types::{server_default, time_zone, unlimited_text};
@@ -54,3 +56,5 @@ impl Fix {
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod saving_tests;

@@ -20,7 +20,7 @@ pub(crate) mod writing;
 #[cfg(test)]
 mod tests;
 
-pub use saving::{Saving, savings};
+pub use saving::{Saving, Woven, savings, weave};
 pub use taken::{LedgerEntry, Taken, TakenKind, ledger};
 pub use writing::{Language, write};
 

@@ -249,11 +249,19 @@ fn copies(step: &StepOutcome, taken: &Taken) -> bool {
         Operation::Insert(insert) => reads(&insert.reads) && holds_column(&insert.sql),
         Operation::Update(update) => {
             let own = step.before.resolve_relation(&update.table);
-            let same = own.as_ref() == Some(&taken.table) || reads(&update.reads);
+            let elsewhere = reads(&update.reads);
+            let same = own.as_ref() == Some(&taken.table);
             let mut values = update.assignments.iter();
-            same && taken.column.as_ref().is_some_and(|column| {
-                values.any(|(to, value)| to != column && mentions(value.as_str(), column))
-            })
+            match &taken.column {
+                Some(column) => {
+                    (same || elsewhere)
+                        && values.any(|(to, value)| {
+                            (!same || to != column) && mentions(value.as_str(), column)
+                        })
+                }
+                // Rows whose values went into another table.
+                None => elsewhere && !same,
+            }
         }
         _ => false,
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use retort_report::Report;
 
-use crate::migration::Migration;
+use crate::migration::{Direction, Migration};
 use crate::project::Convention;
 use crate::reversal::{self, Grade, Saving, savings};
 use crate::review::{Review, RevisionState, round_trip};
@@ -44,7 +44,7 @@ pub(super) fn runbook(review: &Review, report: &Report, name: &str) -> String {
     }
     let saved: Vec<Saving> = reviewed
         .iter()
-        .flat_map(|(_, state)| savings(state))
+        .flat_map(|(migration, state)| unsaved(migration, state))
         .collect();
     if !saved.is_empty() {
         out.push_str("\nTo have it at hand without restoring the whole backup, copy it aside in the database first (each copy reads its whole table):\n\n");
@@ -79,6 +79,20 @@ pub(super) fn runbook(review: &Review, report: &Report, name: &str) -> String {
         out.push_str(&script(saved.iter().rev().flat_map(|own| &own.restore)));
     }
     out
+}
+
+/// What can be kept aside by hand, unless the migration does that itself.
+fn unsaved(migration: &Migration, state: &RevisionState) -> Vec<Saving> {
+    let ledger = reversal::ledger(state);
+    let copied = |saving: &Saving| {
+        let own = ledger
+            .iter()
+            .filter(|entry| entry.direction == Direction::Up && entry.taken.table == saving.table);
+        let mut own = own.peekable();
+        own.peek().is_some() && own.all(|entry| entry.copied_at.is_some())
+    };
+    let all = savings(state, &migration.header.revision).into_iter();
+    all.filter(|saving| !copied(saving)).collect()
 }
 
 fn script<'a>(statements: impl Iterator<Item = &'a String>) -> String {

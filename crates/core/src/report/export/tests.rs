@@ -156,7 +156,7 @@ fn what_goes_can_be_copied_aside_and_brought_back() {
         ),
     ]);
     let state = review.revision("0002").unwrap();
-    let savings = reversal::savings(state);
+    let savings = reversal::savings(state, "0002");
     let all: Vec<&str> = savings
         .iter()
         .flat_map(|saving| std::iter::once(&saving.copy).chain(&saving.restore))
@@ -165,12 +165,13 @@ fn what_goes_can_be_copied_aside_and_brought_back() {
     assert_eq!(
         all,
         [
-            "CREATE TABLE crate_saved AS SELECT id, size FROM crate",
-            "INSERT INTO crate (id, size) OVERRIDING SYSTEM VALUE SELECT id, size FROM crate_saved",
-            "DROP TABLE crate_saved",
-            "CREATE TABLE tree_note_saved AS SELECT id, note FROM tree",
-            "UPDATE tree AS kept SET note = saved.note FROM tree_note_saved AS saved WHERE kept.id = saved.id",
-            "DROP TABLE tree_note_saved",
+            "CREATE TABLE saved_crate_0002 AS SELECT id, size FROM crate",
+            "INSERT INTO crate (id, size) OVERRIDING SYSTEM VALUE SELECT id, size FROM saved_crate_0002",
+            "SELECT setval(pg_get_serial_sequence('crate', 'id'), max(id)) FROM crate",
+            "DROP TABLE saved_crate_0002",
+            "CREATE TABLE saved_tree_0002 AS SELECT id, note FROM tree",
+            "UPDATE tree AS kept SET note = saved.note FROM saved_tree_0002 AS saved WHERE kept.id = saved.id",
+            "DROP TABLE saved_tree_0002",
         ]
     );
     for statement in &all {

@@ -1,4 +1,5 @@
 use crate::config::RuleLevel;
+use crate::fix;
 use crate::operation::TableAction;
 use crate::rules::loses::looks_like_a_rename;
 use crate::rules::loses::saved;
@@ -13,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "DROP COLUMN destroys the values of every row, and the code that is running may \
         still read the column.",
     checklist: &[9],
-    fix: FixKind::None,
+    fix: FixKind::Edit,
     page: include_str!("drop-column.md"),
     check: Check::Migration(check),
 };
@@ -50,6 +51,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 brings the column back empty, and old code that still reads it fails."
             );
             let draft = statement.say(message).about(format!("{table}.{column}"));
+            let draft = draft.fix(fix::keep_aside(cx, &table));
             draft.help(
                 "Save the values first (UPDATE another column or INSERT INTO \u{2026} \
                 SELECT), or say why they are not needed; drop the column one release \

@@ -1,4 +1,5 @@
 use crate::config::RuleLevel;
+use crate::fix;
 use crate::operation::Operation;
 use crate::rules::loses::looks_like_a_rename;
 use crate::rules::loses::saved;
@@ -12,7 +13,7 @@ pub const RULE: Rule = Rule {
     title: "A table is dropped with its rows",
     summary: "DROP TABLE destroys every row, and the code that is running may still use the table.",
     checklist: &[9],
-    fix: FixKind::None,
+    fix: FixKind::Edit,
     page: include_str!("drop-table.md"),
     check: Check::Migration(check),
 };
@@ -50,7 +51,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             );
             let help = "Stop using it one release earlier; copy the rows that are worth \
                 keeping, or rename the table and drop it later.";
-            statement.say(message).about(&table).help(help)
+            let draft = statement.say(message).about(&table).help(help);
+            draft.fix(fix::keep_aside(cx, &table))
         })
         .collect()
 }
