@@ -210,10 +210,7 @@ fn stored(columns: &[Column]) -> impl Iterator<Item = &Column> {
 /// `saved_<table>_<revision>`, the table's name shortened where the whole would be too long. Of a revision such as
 /// `20240310_drop_notes` the number alone.
 fn aside(name: &ObjectName, revision: &str) -> ObjectName {
-    let number: String = revision
-        .chars()
-        .take_while(|letter| letter.is_ascii_digit())
-        .collect();
+    let number: String = revision.chars().take_while(char::is_ascii_digit).collect();
     let number = match number.is_empty() || revision.chars().all(|own| own.is_ascii_hexdigit()) {
         true => revision,
         false => &number,
