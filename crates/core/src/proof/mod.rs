@@ -15,6 +15,7 @@ use crate::operation::{Certainty, Operation};
 use crate::reversal;
 use crate::review::{Review, RevisionState, Run, StepOutcome};
 use crate::schema::{self, Schema};
+use crate::sql;
 
 /// What is run to prove a revision; none if there is no such revision. `rows` rows are made up for each table.
 pub fn plan(review: &Review, revision: &str, rows: u32) -> Option<ProofPlan> {
@@ -117,6 +118,9 @@ fn unrunnable(review: &Review, state: &RevisionState) -> Option<String> {
     let why = state.up.steps.iter().find_map(|outcome| {
         if let Operation::Opaque(opaque) = &outcome.step.operation {
             return Some(opaque.reason.clone());
+        }
+        if sql::has_bound_values(&outcome.step.sql) {
+            return Some("a statement is sent with values that are only known then".to_owned());
         }
         if outcome.step.certainty != Certainty::Always {
             return Some("a statement runs only under a condition".to_owned());

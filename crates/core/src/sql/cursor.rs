@@ -8,7 +8,7 @@ use super::gaps;
 use super::keywords;
 use super::refusal::{Parsed, Refusal};
 use super::seen::Seen;
-use super::template;
+use super::template::{self, Placeholders};
 use super::tokens::{DIALECT, Tokens, byte_span, is_word, tokenize};
 use crate::operation::{Expression, OpaqueKind, QualifiedName};
 use crate::text::{Origin, Span};
@@ -41,6 +41,11 @@ pub(super) struct Mark(usize);
 
 impl<'t> Cursor<'t> {
     pub fn new(text: &'t str) -> Parsed<Self> {
+        Self::with_placeholders(text, Placeholders::Anything)
+    }
+
+    /// A reader of a statement that is sent with values for its `:name`s.
+    pub fn with_placeholders(text: &'t str, placeholders: Placeholders) -> Parsed<Self> {
         let Tokens { tokens, comments } = tokenize(text)?;
         if let Some(at) = longest_chain(tokens.iter().map(|token| &token.token)) {
             let place = tokens
@@ -52,9 +57,7 @@ impl<'t> Cursor<'t> {
                 place,
             ));
         }
-        if let Some(refusal) = template::placeholder(&tokens) {
-            return Err(refusal);
-        }
+        let tokens = template::bind(tokens, placeholders)?;
         let parser = Parser::new(&DIALECT)
             .with_recursion_limit(NESTING)
             .with_tokens_with_locations(tokens);

@@ -26,10 +26,11 @@ pub use calls::{Calls, FunctionCall, calls};
 pub use print::print;
 pub use split::{Fragment, FragmentKind, Unclosed, comments, split};
 
-use crate::operation::{Opaque, Operation, TypeName};
+use crate::operation::{Opaque, OpaqueKind, Operation, TypeName};
 use crate::text::{Origin, Span};
 use cursor::Cursor;
 use refusal::Refusal;
+use template::Placeholders;
 
 /// One statement of a script and what it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +77,22 @@ pub fn read_statement(text: &str) -> Operation {
     }
     let outcome = Cursor::new(statement).and_then(|mut cursor| grammar::statement(&mut cursor));
     outcome.unwrap_or_else(|refusal| opaque(text, template::blame(statement, refusal)))
+}
+
+/// Reads one statement that a program sends together with values for each `:name` and `%(name)s` in it: where it changes
+/// rows, everything but the values is known.
+pub fn read_bound_statement(text: &str) -> Operation {
+    let statement = text.trim_end().trim_end_matches(';');
+    let cursor = Cursor::with_placeholders(statement, Placeholders::Values);
+    let bound = cursor.and_then(|mut cursor| grammar::statement(&mut cursor));
+    bound.unwrap_or_else(|_| read_statement(text))
+}
+
+/// Whether values are bound to a statement when it runs: as it stands PostgreSQL does not understand it.
+pub fn has_bound_values(text: &str) -> bool {
+    tokens::tokenize(text)
+        .and_then(|read| template::bind(read.tokens, Placeholders::Anything))
+        .is_err_and(|refusal| refusal.kind == OpaqueKind::Dynamic)
 }
 
 /// A long `INSERT` of literals, known by its first row.

@@ -500,9 +500,14 @@ impl Evaluator<'_> {
             "alembic" => self.alembic_function(path, args),
             "sqlalchemy" => self.sqlalchemy_function(path, args),
             "alembic_utils" | "alembic_postgresql_enum" => self.extension_function(path, args),
-            _ => {
+            root => {
                 if let Some(data_type) = self.library_type(path, args) {
                     return Ok(data_type);
+                }
+                if root == "sqlmodel" {
+                    // Everything else in it is SQLAlchemy's, handed on under names of its own.
+                    let name = path.rsplit('.').next().unwrap_or(path);
+                    return self.sqlalchemy_function(&format!("sqlalchemy.{name}"), args);
                 }
                 self.standard_function(path, args)
             }

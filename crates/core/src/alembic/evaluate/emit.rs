@@ -81,7 +81,7 @@ impl Evaluator<'_> {
 
     fn step(&mut self, sql: &Traced, span: Span, sent: Sent, enrichment: Enrichment<'_>) {
         let sql = sql.trimmed();
-        let mut operation = sql::read_statement(&sql.text);
+        let mut operation = sql::read_bound_statement(&sql.text);
         enrich(&mut operation, enrichment);
         self.push(sql, span, operation, sent);
     }
@@ -108,14 +108,14 @@ impl Evaluator<'_> {
         self.print(&script.text);
         for fragment in sql::split(&script.text) {
             let part = script.slice(fragment.span.start as usize, fragment.span.end as usize);
-            let operation = sql::read_statement(&part.text);
+            let operation = sql::read_bound_statement(&part.text);
             self.push(part, span, operation, Sent::default());
         }
     }
 
     /// One statement that offline mode prints in another way, which was already printed.
     pub fn emit_unprinted(&mut self, sql: Traced, span: Span) {
-        let operation = sql::read_statement(&sql.text);
+        let operation = sql::read_bound_statement(&sql.text);
         self.push(sql, span, operation, Sent::default());
     }
 

@@ -41,7 +41,7 @@ use crate::text::Span;
 pub use self::call::{Arg, Args};
 pub use self::class::{COMPILED, model};
 pub use self::emit::{Enrichment, Sent};
-pub use self::format::shown;
+pub use self::format::{percent, shown};
 pub use self::import::is_library;
 pub use self::operator::{as_sql, flattened, operand};
 pub use self::text::dedent;

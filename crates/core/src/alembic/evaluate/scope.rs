@@ -107,12 +107,26 @@ impl Scope {
         all
     }
 
+    /// What a module binds when it is read stays bound, whichever arm of an `if` asked for it first.
+    fn put_back(&self, names: &BTreeMap<String, Value>) {
+        let mut own = self.0.names.borrow_mut();
+        if self.0.module.is_none() || self.0.outer.is_some() {
+            own.clone_from(names);
+            return;
+        }
+        own.extend(
+            names
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
+    }
+
     /// Puts bindings back.
     pub fn restore(&self, snapshot: &Snapshot) {
         let mut scope = Some(self.clone());
         for names in snapshot {
             let Some(current) = scope else { return };
-            current.0.names.borrow_mut().clone_from(names);
+            current.put_back(names);
             scope = current.0.outer.clone();
         }
     }

@@ -113,8 +113,8 @@ impl Evaluator<'_> {
                 }))
             }
             ("null" | "Null", None) => expression(Expr::Null),
-            ("true", None) => expression(Expr::Truth(true)),
-            ("false", None) => expression(Expr::Truth(false)),
+            ("true" | "True_", None) => expression(Expr::Truth(true)),
+            ("false" | "False_", None) => expression(Expr::Truth(false)),
             ("and_" | "or_", _) => {
                 let word = if name == "and_" { "AND" } else { "OR" };
                 match self.junction_of(word, args) {

@@ -25,6 +25,7 @@ impl Evaluator<'_> {
                 Value::Handle(Handle::Dialect)
             }
             (Handle::Bind, "engine") => Value::Handle(Handle::Bind),
+            (Handle::Bind | Handle::Dialect, "name") => Value::text("postgresql"),
             (Handle::Bind, _) if self.mode == Mode::Offline && !is_mocked(name) => {
                 return raise(
                     "AttributeError",
@@ -37,10 +38,15 @@ impl Evaluator<'_> {
             ) => Value::Handle(Handle::Bind),
             (Handle::Context, "impl") => Value::Handle(Handle::Impl),
             (Handle::Context | Handle::Impl, "as_sql") => Value::Bool(self.mode == Mode::Offline),
+            (Handle::Context, "version_table_schema") => {
+                match &self.settings.version_table_schema {
+                    Some(schema) => Value::text(schema.as_str()),
+                    None => Value::None,
+                }
+            }
             (Handle::Context, "opts" | "config" | "environment_context" | "script") => {
                 Value::unknown("depends on Alembic's configuration")
             }
-            (Handle::Dialect, "name") => Value::text("postgresql"),
             (Handle::Dialect | Handle::Inspector, "default_schema_name") => Value::text("public"),
             (Handle::Dialect, "identifier_preparer") => Value::Handle(Handle::Preparer),
             (Handle::Dialect, "server_version_info") => {

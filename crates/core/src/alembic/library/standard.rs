@@ -25,7 +25,9 @@ impl Evaluator<'_> {
                 Value::unknown("depends on the time of the run")
             }
             ("time", _) => Value::None,
-            ("tqdm", _) => first.unwrap_or(Value::None),
+            ("tqdm", _) | ("progressbar", "progressbar") | ("rich", "track") => {
+                first.unwrap_or(Value::None)
+            }
             ("json", "dumps") => known(self.dumped(args)),
             ("json", "loads") => match (&text, &first) {
                 (Some(text), _) => known(json::loads(&text.text, self.stretch)),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::evaluate::{Arg, Args, Evaluator, Run, as_sql, operand};
+use super::super::evaluate::{Arg, Args, Evaluator, Run, as_sql, operand, percent};
 use super::super::sqlalchemy::bind::Bind;
 use super::super::sqlalchemy::dml::{Delete, From, Insert, OnConflict, Select, Statement, Update};
 use super::super::sqlalchemy::expression::{ColumnReference, Expr};
@@ -75,7 +75,7 @@ impl Evaluator<'_> {
             ) => {
                 return Ok(Some(self.ddl_element(name, arg)));
             }
-            ("DDL", Some(arg)) => arg.text().map(Statement::Plain),
+            ("DDL", Some(arg)) => ddl_text(arg, args).map(Statement::Plain),
             _ => return Ok(None),
         };
         Ok(Some(match made {
@@ -669,4 +669,17 @@ fn unread_query(name: &str) -> Value {
         only_data: true,
         unknown: Unknown::data(format!("is a query with `{name}`, which is not read")),
     })
+}
+
+/// `DDL(text, context=…)`: the text with what its context says in the place of `%(name)s`.
+fn ddl_text(text: &Arg, args: &Args) -> Known<Rc<Traced>> {
+    let context = args
+        .get(1, "context")
+        .map_or(Value::None, |arg| arg.value.clone());
+    let text = text.text()?;
+    match context {
+        Value::None if !text.text.contains('%') => Ok(text),
+        Value::None => Err(Unknown::data("has a `%` that its context does not fill in")),
+        context => percent(&text, &context).map(Rc::new),
+    }
 }

@@ -78,7 +78,11 @@ fn alter_table(table: &Table) -> Traced {
 /// A table's name, its schema quoted part by part.
 fn dotted(table: &Table) -> Traced {
     let mut sql = Traced::default();
-    if let Some(schema) = &table.schema {
+    if let Some(schema) = table
+        .schema
+        .as_ref()
+        .filter(|schema| !schema.text.is_empty())
+    {
         sql.push(&quote_dotted(schema));
         sql.push_str(".");
     }
@@ -94,16 +98,16 @@ impl Evaluator<'_> {
             batch: batch.map(Rc::as_ref),
         };
         let done = match name {
-            "add_column" => self.op_add_column(call),
-            "drop_column" => self.op_drop_column(call),
+            "add_column" | "add_geospatial_column" => self.op_add_column(call),
+            "drop_column" | "drop_geospatial_column" => self.op_drop_column(call),
             "alter_column" => self.op_alter_column(call),
-            "create_table" => return self.op_create_table(call),
-            "drop_table" => self.op_drop_table(call),
+            "create_table" | "create_geospatial_table" => return self.op_create_table(call),
+            "drop_table" | "drop_geospatial_table" => self.op_drop_table(call),
             "rename_table" => self.op_rename_table(call),
             "create_table_comment" => self.op_table_comment(call, true),
             "drop_table_comment" => self.op_table_comment(call, false),
-            "create_index" => self.op_create_index(call),
-            "drop_index" => self.op_drop_index(call),
+            "create_index" | "create_geospatial_index" => self.op_create_index(call),
+            "drop_index" | "drop_geospatial_index" => self.op_drop_index(call),
             "create_primary_key" => self.op_create_primary_key(call),
             "create_unique_constraint" => self.op_create_unique_constraint(call),
             "create_foreign_key" => self.op_create_foreign_key(call),

@@ -31,7 +31,8 @@ pub fn quote_dotted(name: &Traced) -> Traced {
 
 /// A table's name with its schema.
 pub fn table(schema: Option<&Traced>, name: &Traced) -> Traced {
-    match schema {
+    // An empty name is none.
+    match schema.filter(|schema| !schema.text.is_empty()) {
         Some(schema) => {
             let mut qualified = quote(schema);
             qualified.push_str(".");

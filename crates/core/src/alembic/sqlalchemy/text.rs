@@ -41,7 +41,13 @@ impl TextClause {
                 Piece::Parameter(name) => {
                     let bind = self.parameters.iter().find(|bind| *bind.name == *name);
                     match bind {
-                        Some(bind) => sql.push(&bind.sql(literals)?),
+                        Some(bind) => {
+                            let value = bind.sql(literals)?;
+                            match follows_in(&sql.text) {
+                                true => sql.push(&in_parentheses(&value)),
+                                false => sql.push(&value),
+                            }
+                        }
                         None => {
                             return Err(Trouble::refused(format!(
                                 "A value is required for bind parameter {name:?}"
@@ -52,6 +58,26 @@ impl TextClause {
             }
         }
         Ok(sql)
+    }
+}
+
+/// Whether the text ends with `IN`, after which several values stand in parentheses.
+fn follows_in(text: &str) -> bool {
+    let last = text.split_whitespace().next_back();
+    text.ends_with(char::is_whitespace) && last.is_some_and(|word| word.eq_ignore_ascii_case("in"))
+}
+
+/// Several values as a list of values instead of an array.
+fn in_parentheses(value: &Traced) -> Traced {
+    let open = "ARRAY[".len();
+    match value.text.starts_with("ARRAY[") {
+        true => {
+            let mut list = Traced::plain("(");
+            list.push(&value.slice(open, value.text.len() - 1));
+            list.push_str(")");
+            list
+        }
+        false => value.clone(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The revision graph, and the comments that silence findings.
 
+mod conflict;
 pub mod duplicate_branch_label;
 pub mod duplicate_revision_id;
 pub mod missing_parent;

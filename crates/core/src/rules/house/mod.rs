@@ -4,7 +4,7 @@ pub mod assertion_fails;
 pub mod autogenerate_leftover;
 pub mod backfill_yields_null;
 pub mod constraint_never_validated;
-mod docstring;
+pub(crate) mod docstring;
 pub mod docstring_missing;
 pub mod downgrade_not_inverse;
 pub mod file_name;
