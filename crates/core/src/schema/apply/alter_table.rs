@@ -365,8 +365,17 @@ impl Simulation {
                     | TableAction::Other(_),
                     _,
                 ) => {}
-                _ => {
-                    return Err(refusal::wrong_kind(&statement.name, "a table"));
+                (action, _) => {
+                    return Err(match refusal::action_words(action) {
+                        Some(words) => WillFail::new(
+                            "42809",
+                            format!(
+                                "ALTER action {words} cannot be performed on relation \"{}\"",
+                                statement.name.name
+                            ),
+                        ),
+                        None => refusal::wrong_kind(&statement.name, "a table"),
+                    });
                 }
             }
         }

@@ -75,7 +75,7 @@ impl Simulation {
                     None => {
                         return Err(WillFail::new(
                             "42883",
-                            format!("function {} does not exist", signature.name.name),
+                            format!("function {} does not exist", self.signature_text(signature)),
                         ));
                     }
                 }

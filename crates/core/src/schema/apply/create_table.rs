@@ -119,7 +119,7 @@ impl Simulation {
                 self.add_constraint(place, constraint, Reach::Whole)?;
             }
         }
-        for key in merged_keys(&all)? {
+        for key in merged_keys(&all, &place.name)? {
             self.add_constraint(place, &key, Reach::Whole)?;
         }
         for (column, constraint) in &all {
@@ -218,7 +218,10 @@ impl Simulation {
             return Ok(());
         };
         if found.kind != TableKind::Partitioned && found.is_complete() {
-            return Err(refusal::wrong_kind(&part.parent, "partitioned"));
+            return Err(WillFail::new(
+                "42P17",
+                format!("\"{}\" is not partitioned", part.parent.name),
+            ));
         }
         table.columns = found
             .columns
@@ -231,10 +234,12 @@ impl Simulation {
             })
             .collect();
         table.knowledge = found.knowledge;
+        let bound = self.partition_bound(&found, &part.bound);
+        self.require_free_bound(&found, &table.object_name(), &bound)?;
         table.partition_of = Some(Partition {
             schema: parent.schema.clone(),
             table: parent.name.clone(),
-            bound: self.partition_bound(&found, &part.bound),
+            bound,
         });
         Ok(())
     }
@@ -297,7 +302,13 @@ impl Simulation {
         let Some(place) = place else {
             return Ok(());
         };
-        let query = self.query_columns(&statement.query, &statement.reads, &statement.columns)?;
+        let query = self.query_columns(
+            &statement.query,
+            &statement.reads,
+            &statement.columns,
+            "too many column names were specified",
+        )?;
+        super::view::require_distinct(query.columns.as_deref().unwrap_or_default())?;
         let mut table = Table {
             persistence: persistence_word(statement.persistence),
             ..empty_table(&place)
@@ -389,7 +400,7 @@ pub(super) fn on_column(constraint: &Constraint, column: Option<&str>) -> Constr
 
 /// The keys of `CREATE TABLE`: the primary key first, and each list of columns only once
 /// (`transformIndexConstraints()`).
-fn merged_keys(all: &[(Option<&str>, &Constraint)]) -> Outcome<Vec<Constraint>> {
+fn merged_keys(all: &[(Option<&str>, &Constraint)], table: &str) -> Outcome<Vec<Constraint>> {
     let mut keys: Vec<Constraint> = Vec::new();
     for (column, constraint) in all {
         let is_primary = matches!(constraint.kind, ConstraintKind::PrimaryKey(_));
@@ -398,9 +409,9 @@ fn merged_keys(all: &[(Option<&str>, &Constraint)]) -> Outcome<Vec<Constraint>> 
                 .iter()
                 .any(|key| matches!(key.kind, ConstraintKind::PrimaryKey(_)))
         {
-            return Err(refusal::table_definition(
-                "multiple primary keys for table are not allowed",
-            ));
+            return Err(refusal::table_definition(format!(
+                "multiple primary keys for table \"{table}\" are not allowed"
+            )));
         }
         if !is_primary
             && !matches!(

@@ -209,7 +209,7 @@ impl Simulation {
         Ok(None)
     }
 
-    fn signature_text(&self, signature: &FunctionSignature) -> String {
+    pub(super) fn signature_text(&self, signature: &FunctionSignature) -> String {
         let arguments = signature.arguments.iter().flatten();
         let arguments: Vec<String> = arguments.map(ToString::to_string).collect();
         format!("{}({})", signature.name.name, arguments.join(", "))

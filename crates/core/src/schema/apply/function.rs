@@ -25,6 +25,7 @@ impl Simulation {
             .filter(|(argument, _)| is_input(argument, statement.kind));
         let types: Vec<&str> = inputs.map(|(_, data_type)| data_type.as_str()).collect();
         let key = (name.clone(), types.join(", "));
+        require_sound_arguments(statement)?;
         let returns = self.result_type(statement, &arguments)?;
         let kind = match statement.kind {
             FunctionKind::Procedure => "procedure",
@@ -128,7 +129,10 @@ impl Simulation {
             }
             return Err(WillFail::new(
                 "42883",
-                format!("function {} does not exist", statement.function.name.name),
+                format!(
+                    "function {} does not exist",
+                    self.signature_text(&statement.function)
+                ),
             ));
         };
         let to = match &statement.action {
@@ -286,6 +290,34 @@ fn argument_list(
         return "*".to_owned();
     }
     texts.join(", ")
+}
+
+/// What a function's own arguments must fulfil (`interpret_function_parameter_list()`).
+fn require_sound_arguments(statement: &CreateFunction) -> Outcome {
+    let refuse = |message: &str| Err(WillFail::new("42P13", message));
+    let is_trigger = statement.returns.as_deref() == Some("trigger");
+    if is_trigger && statement.language.eq_ignore_ascii_case("sql") {
+        return refuse("SQL functions cannot return type trigger");
+    }
+    if is_trigger
+        && statement.language.eq_ignore_ascii_case("plpgsql")
+        && !statement.arguments.is_empty()
+    {
+        return refuse("trigger functions cannot have declared arguments");
+    }
+    let mut with_default = false;
+    for argument in &statement.arguments {
+        if !is_input(argument, statement.kind) {
+            continue;
+        }
+        if with_default && argument.default.is_none() && argument.mode != ArgumentMode::Variadic {
+            return refuse(
+                "input parameters after one with a default value must also have defaults",
+            );
+        }
+        with_default |= argument.default.is_some();
+    }
+    Ok(())
 }
 
 /// What `CREATE OR REPLACE FUNCTION` may not change.

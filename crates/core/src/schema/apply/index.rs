@@ -138,6 +138,7 @@ impl Simulation {
                 format!("access method \"{method}\" does not support unique indexes"),
             ));
         }
+        self.require_able_method(statement, method)?;
         let mut keys = Vec::new();
         let mut names = Vec::new();
         for key in &statement.keys {
@@ -180,6 +181,45 @@ impl Simulation {
             comment: None,
             part_of: None,
         })
+    }
+
+    /// What the access method must be able to do (`pg_indexam_has_property()`).
+    fn require_able_method(&self, statement: &CreateIndex, method: &str) -> Outcome {
+        if !is_built_in_method(method) {
+            return Ok(());
+        }
+        let unable = |what| {
+            Err(WillFail::new(
+                "0A000",
+                format!("access method \"{method}\" does not support {what}"),
+            ))
+        };
+        if !statement.include.is_empty() && matches!(method, "hash" | "gin" | "brin") {
+            return unable("included columns");
+        }
+        if statement.keys.len() > 1 && method == "hash" {
+            return unable("multicolumn indexes");
+        }
+        Ok(())
+    }
+
+    /// A key without an operator class needs a default one for its type (`GetDefaultOpClass()`). Only types and methods of
+    /// PostgreSQL itself are judged, and only where no extension is installed that could bring one.
+    pub(super) fn require_default_class(&self, method: &str, data_type: &str) -> Outcome {
+        let base = data_type.split('(').next().unwrap_or(data_type);
+        if !expression::lacks_default_class(method, base)
+            || self.schema.extensions.keys().any(|name| {
+                name.starts_with("btree_") || expression::extension_types(name).is_none()
+            })
+        {
+            return Ok(());
+        }
+        Err(WillFail::new(
+            "42704",
+            format!(
+                "data type {data_type} has no default operator class for access method \"{method}\""
+            ),
+        ))
     }
 
     fn choose_index_name(&self, table: &ObjectName, key_names: Vec<String>) -> String {
@@ -225,6 +265,11 @@ impl Simulation {
             IndexTarget::Column(column) => {
                 let column = clip(column);
                 self.require_index_column(table, column)?;
+                if key.operator_class.is_none()
+                    && let Some(found) = table.column(column)
+                {
+                    self.require_default_class(method, &found.data_type)?;
+                }
                 (Some(column.to_owned()), None, column.to_owned())
             }
             IndexTarget::Expression(expression) => {

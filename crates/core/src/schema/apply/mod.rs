@@ -2,6 +2,7 @@
 
 mod alter_table;
 mod block;
+mod bounds;
 mod column;
 mod comment;
 mod constraint;
@@ -34,9 +35,11 @@ pub use outcome::{Applied, Note, Object, ObjectKind, WillFail};
 use std::sync::Arc;
 
 use super::expression::{self, Printed, Scope, Target};
+use super::lookup::Relation;
 use super::{ObjectName, Schema, Table};
 use crate::operation::{
-    Copy, Expression, OpaqueScope, Operation, QualifiedName, Select, TransactionControl, Truncate,
+    Copy, Expression, Insert, Maintenance, OpaqueScope, Operation, QualifiedName, Select,
+    TransactionControl, Truncate,
 };
 
 /// Carries out one operation. Fails where PostgreSQL would certainly refuse it on this state.
@@ -124,15 +127,17 @@ impl Simulation {
             Operation::CreateStatistics(statement) => self.create_statistics(statement),
             Operation::DropStatistics(statement) => self.drop_statistics(statement),
             Operation::Comment(statement) => self.comment(statement),
-            Operation::Insert(statement) => {
-                self.require_written(&statement.table, &statement.columns)
-            }
+            Operation::Insert(statement) => self.insert(statement),
             Operation::Update(statement) => {
                 let columns = statement.assignments.iter();
                 let columns: Vec<String> = columns.map(|(column, _)| column.clone()).collect();
-                self.require_written(&statement.table, &columns)
+                self.require_written(&statement.table, &columns)?;
+                self.require_all(&statement.reads)
             }
-            Operation::Delete(statement) => self.require_written(&statement.table, &[]),
+            Operation::Delete(statement) => {
+                self.require_written(&statement.table, &[])?;
+                self.require_all(&statement.reads)
+            }
             Operation::Truncate(statement) => self.truncate(statement),
             Operation::Lock(statement) => self.require_all(&statement.tables),
             Operation::Copy(statement) => self.copy(statement),
@@ -157,10 +162,10 @@ impl Simulation {
                 }
                 Ok(())
             }
-            Operation::Reindex(_)
-            | Operation::SetConstraints(_)
-            | Operation::Maintain(_)
-            | Operation::Unmodelled(_) => Ok(()),
+            Operation::Maintain(Maintenance { tables, .. }) => self.require_all(tables),
+            Operation::Reindex(_) | Operation::SetConstraints(_) | Operation::Unmodelled(_) => {
+                Ok(())
+            }
         }
     }
 
@@ -173,6 +178,15 @@ impl Simulation {
     /// The relation that rows go to, and the columns named.
     fn require_written(&mut self, name: &QualifiedName, columns: &[String]) -> Outcome {
         self.require_readable(name)?;
+        let found = self.schema.relation(name).map(|(_, relation)| relation);
+        if let Some(Relation::View(view)) = found
+            && view.is_materialized()
+        {
+            return Err(WillFail::new(
+                "42809",
+                format!("cannot change materialized view \"{}\"", view.name),
+            ));
+        }
         let Some(table) = self.schema.table(name) else {
             return Ok(());
         };
@@ -181,6 +195,20 @@ impl Simulation {
             self.require_column(&place, super::names::clip(column))?;
         }
         Ok(())
+    }
+
+    /// The columns are named once, and what is read exists.
+    fn insert(&mut self, statement: &Insert) -> Outcome {
+        self.require_written(&statement.table, &statement.columns)?;
+        let mut seen = std::collections::BTreeSet::new();
+        let mut columns = statement.columns.iter();
+        if let Some(column) = columns.find(|column| !seen.insert(column.as_str())) {
+            return Err(WillFail::new(
+                "42701",
+                format!("column \"{column}\" specified more than once"),
+            ));
+        }
+        self.require_all(&statement.reads)
     }
 
     fn require_all(&mut self, names: &[QualifiedName]) -> Outcome {
@@ -192,6 +220,12 @@ impl Simulation {
     /// Without `CASCADE`, whatever references the tables must be emptied with them.
     fn truncate(&mut self, statement: &Truncate) -> Outcome {
         self.require_all(&statement.tables)?;
+        for name in &statement.tables {
+            let found = self.schema.relation(name).map(|(_, relation)| relation);
+            if found.is_some_and(|relation| !matches!(relation, Relation::Table(_))) {
+                return Err(refusal::wrong_kind(name, "a table"));
+            }
+        }
         let names = statement.tables.iter();
         let emptied: Vec<ObjectName> = names
             .filter_map(|name| self.schema.resolve_relation(name))
@@ -226,6 +260,7 @@ impl Simulation {
     }
 
     fn select(&mut self, statement: &Select) -> Outcome {
+        self.require_all(&statement.reads)?;
         if statement.calls.iter().any(|call| call.name == "set_config") {
             self.set_config(&statement.sql);
         }

@@ -115,10 +115,7 @@ impl Simulation {
             return Ok(());
         };
         if parent_table.kind != TableKind::Partitioned && parent_table.is_complete() {
-            return Err(WillFail::new(
-                "42809",
-                format!("table \"{}\" is not partitioned", parent.name),
-            ));
+            return Err(not_partitioned(parent));
         }
         let child = self.require_table(partition)?;
         let Some(child_table) = self.table_at(&child) else {
@@ -151,6 +148,7 @@ impl Simulation {
             }
         }
         let bound = self.partition_bound(&parent_table, bound);
+        self.require_free_bound(&parent_table, &child, &bound)?;
         let checks = parent_table.check_constraints.clone();
         self.edit_table(&child, |table| {
             table.partition_of = Some(Partition {
@@ -183,6 +181,12 @@ impl Simulation {
             .as_ref()
             .is_some_and(|part| part.parent() == *parent);
         if !attached {
+            let parent_table = self.table_at(parent);
+            if parent_table
+                .is_some_and(|table| table.kind != TableKind::Partitioned && table.is_complete())
+            {
+                return Err(not_partitioned(parent));
+            }
             if child_table.is_complete() {
                 return Err(WillFail::new(
                     "42P01",
@@ -366,6 +370,13 @@ impl Simulation {
         }
         Ok(())
     }
+}
+
+fn not_partitioned(table: &ObjectName) -> WillFail {
+    WillFail::new(
+        "42P17",
+        format!("table \"{}\" is not partitioned", table.name),
+    )
 }
 
 fn keys_of(table: &Table) -> impl Iterator<Item = (&Key, KeyKind)> {

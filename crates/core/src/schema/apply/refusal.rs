@@ -1,7 +1,7 @@
 //! PostgreSQL's refusals, in its words (`src/backend/po`, PostgreSQL 15).
 
 use super::WillFail;
-use crate::operation::QualifiedName;
+use crate::operation::{QualifiedName, TableAction};
 use crate::schema::ObjectName;
 
 /// A name in a message: unquoted, with its schema if one was written.
@@ -89,4 +89,20 @@ pub(super) fn constraint_exists(constraint: &str, table: &ObjectName) -> WillFai
 
 pub(super) fn table_definition(message: impl Into<String>) -> WillFail {
     WillFail::new("42P16", message)
+}
+
+/// An action in the words of a refusal (`alter_table_type_to_string()`); none where PostgreSQL says it otherwise.
+pub(super) fn action_words(action: &TableAction) -> Option<&'static str> {
+    Some(match action {
+        TableAction::AddColumn { .. } => "ADD COLUMN",
+        TableAction::DropColumn { .. } => "DROP COLUMN",
+        TableAction::SetType { .. } => "ALTER COLUMN ... SET DATA TYPE",
+        TableAction::SetNotNull { .. } => "ALTER COLUMN ... SET NOT NULL",
+        TableAction::DropNotNull { .. } => "ALTER COLUMN ... DROP NOT NULL",
+        TableAction::DropExpression { .. } => "ALTER COLUMN ... DROP EXPRESSION",
+        TableAction::AddIdentity { .. } => "ALTER COLUMN ... ADD IDENTITY",
+        TableAction::DropIdentity { .. } => "ALTER COLUMN ... DROP IDENTITY",
+        TableAction::AddConstraint(_) => "ADD CONSTRAINT",
+        _ => return None,
+    })
 }

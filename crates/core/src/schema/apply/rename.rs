@@ -49,7 +49,15 @@ impl Simulation {
             return Ok(());
         }
         let to = ObjectName::new(schema, &from.name);
-        self.require_free(&to)?;
+        if self.schema.relation_at(&to).is_some() {
+            return Err(WillFail::new(
+                "42P07",
+                format!(
+                    "relation \"{}\" already exists in schema \"{schema}\"",
+                    from.name
+                ),
+            ));
+        }
         if let Some(table) = self.table_at(from) {
             let names = table.index_names();
             for name in names {

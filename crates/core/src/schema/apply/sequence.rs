@@ -36,6 +36,7 @@ impl Simulation {
             return Err(refusal::relation_exists(&place));
         }
         let mut sequence = new_sequence(&place, &statement.options);
+        require_sound(&sequence)?;
         if let Some(owner) = &statement.owned_by {
             sequence.owned_by = self.sequence_owner(&place, owner)?;
         }
@@ -218,9 +219,11 @@ impl Simulation {
         place: &ObjectName,
         options: &SequenceOptions,
     ) -> Outcome {
-        let options = options.clone();
-        self.edit_sequence(place, |sequence| alter(sequence, &options));
-        Ok(())
+        let changed = self.edit_sequence(place, |sequence| {
+            alter(sequence, options);
+            sequence.clone()
+        });
+        changed.as_ref().map_or(Ok(()), require_sound)
     }
 }
 
@@ -311,6 +314,27 @@ fn alter(sequence: &mut Sequence, options: &SequenceOptions) {
     if let Some(cycle) = options.cycle {
         sequence.cycle = cycle;
     }
+}
+
+/// What a sequence must fulfil (`init_params()`).
+fn require_sound(sequence: &Sequence) -> Outcome {
+    let Sequence {
+        min, max, start, ..
+    } = sequence;
+    let message = if sequence.increment == 0 {
+        "INCREMENT must not be zero".to_owned()
+    } else if min >= max {
+        format!("MINVALUE ({min}) must be less than MAXVALUE ({max})")
+    } else if start < min {
+        format!("START value ({start}) cannot be less than MINVALUE ({min})")
+    } else if start > max {
+        format!("START value ({start}) cannot be greater than MAXVALUE ({max})")
+    } else if sequence.cache <= 0 {
+        format!("CACHE ({}) must be greater than zero", sequence.cache)
+    } else {
+        return Ok(());
+    };
+    Err(WillFail::new("22023", message))
 }
 
 /// A column's type changed: its identity sequence follows.

@@ -155,7 +155,7 @@ impl Simulation {
         });
         if let Some(generated) = generated.next() {
             return Err(WillFail {
-                sqlstate: "42601",
+                sqlstate: "0A000",
                 message: "cannot alter type of a column used by a generated column".to_owned(),
                 detail: Some(format!(
                     "Column \"{column}\" is used by generated column \"{}\".",

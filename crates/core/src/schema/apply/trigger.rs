@@ -14,12 +14,19 @@ use crate::schema::{ObjectName, Policy, TableKind, Trigger};
 
 impl Simulation {
     pub(super) fn create_trigger(&mut self, statement: &CreateTrigger) -> Outcome {
+        require_sound_trigger(statement)?;
         let (place, is_view) = match self.schema.relation(&statement.table) {
             Some((place, Relation::Table(_))) => (place, false),
             Some((place, Relation::View(view))) if !view.is_materialized() => (place, true),
-            Some(_) => return Err(refusal::wrong_kind(&statement.table, "a table or view")),
+            Some(_) => {
+                return Err(WillFail::new(
+                    "42809",
+                    format!("relation \"{}\" cannot have triggers", statement.table.name),
+                ));
+            }
             None => (self.assume_table(&statement.table)?, false),
         };
+        require_timing(statement, &place, is_view)?;
         let function = self.trigger_function(&statement.function)?;
         let update_of = clipped(&statement.update_of);
         for column in &update_of {
@@ -99,12 +106,16 @@ impl Simulation {
         };
         for schema in &schemas {
             let place = ObjectName::new(schema, clip(&name.name));
-            if self
-                .schema
-                .functions
-                .contains_key(&(place.clone(), String::new()))
-            {
-                return Ok(place);
+            let key = (place, String::new());
+            if let Some(function) = self.schema.functions.get(&key) {
+                if function.returns.as_deref() != Some("trigger") {
+                    let name = refusal::as_written(name);
+                    return Err(WillFail::new(
+                        "42P17",
+                        format!("function {name} must return type trigger"),
+                    ));
+                }
+                return Ok(key.0);
             }
         }
         if is_built_in_trigger_function(&name.name) {
@@ -182,6 +193,7 @@ impl Simulation {
     }
 
     pub(super) fn create_policy(&mut self, statement: &CreatePolicy) -> Outcome {
+        require_sound_policy(statement)?;
         let place = self.require_table(&statement.table)?;
         let name = clip(&statement.name);
         let exists = self
@@ -243,6 +255,17 @@ impl Simulation {
             self.assumed(Object::on(ObjectKind::Policy, name, &place));
             return Ok(());
         }
+        if let Some(to) = statement.rename_to.as_deref().map(clip)
+            && found.policies.iter().any(|policy| policy.name == to)
+        {
+            return Err(WillFail::new(
+                "42710",
+                format!(
+                    "policy \"{to}\" for table \"{}\" already exists",
+                    place.name
+                ),
+            ));
+        }
         let using = self.policy_text(&place, statement.using.as_ref())?;
         let with_check = self.policy_text(&place, statement.with_check.as_ref())?;
         self.edit_table(&place, |table| {
@@ -264,6 +287,51 @@ impl Simulation {
         });
         Ok(())
     }
+}
+
+/// What `CREATE TRIGGER` refuses whatever the table.
+fn require_sound_trigger(statement: &CreateTrigger) -> Outcome {
+    if statement.for_each_row && statement.events.contains(&TriggerEvent::Truncate) {
+        return Err(WillFail::new(
+            "0A000",
+            "TRUNCATE FOR EACH ROW triggers are not supported",
+        ));
+    }
+    Ok(())
+}
+
+/// `BEFORE` and `AFTER` each row are for tables, `INSTEAD OF` for views.
+fn require_timing(statement: &CreateTrigger, place: &ObjectName, is_view: bool) -> Outcome {
+    let instead = statement.timing == TriggerTiming::InsteadOf;
+    let (kind, detail) = match (is_view, instead) {
+        (false, true) => ("table", "Tables cannot have INSTEAD OF triggers."),
+        (true, false) if statement.for_each_row => (
+            "view",
+            "Views cannot have row-level BEFORE or AFTER triggers.",
+        ),
+        (true, false) if statement.events.contains(&TriggerEvent::Truncate) => {
+            ("view", "Views cannot have TRUNCATE triggers.")
+        }
+        _ => return Ok(()),
+    };
+    Err(WillFail {
+        sqlstate: "42809",
+        message: format!("\"{}\" is a {kind}", place.name),
+        detail: Some(detail.to_owned()),
+    })
+}
+
+/// A policy's conditions must suit its command.
+fn require_sound_policy(statement: &CreatePolicy) -> Outcome {
+    let command = statement.command.to_lowercase();
+    let message = match command.as_str() {
+        "select" | "delete" if statement.with_check.is_some() => {
+            "WITH CHECK cannot be applied to SELECT or DELETE"
+        }
+        "insert" if statement.using.is_some() => "only WITH CHECK expression allowed for INSERT",
+        _ => return Ok(()),
+    };
+    Err(WillFail::new("42601", message))
 }
 
 fn sorted_roles(roles: &[String]) -> Vec<String> {

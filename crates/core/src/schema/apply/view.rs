@@ -39,8 +39,14 @@ impl Simulation {
                 return Err(refusal::relation_exists(&place));
             }
         }
-        let shape = self.query_columns(&statement.query, &statement.reads, &statement.columns)?;
+        let shape = self.query_columns(
+            &statement.query,
+            &statement.reads,
+            &statement.columns,
+            "CREATE VIEW specifies more column names than columns",
+        )?;
         let columns = shape.columns.clone().unwrap_or_default();
+        require_distinct(&columns)?;
         if let Some(existing) = &existing {
             require_compatible(&existing.columns, &columns)?;
         }
@@ -75,12 +81,14 @@ impl Simulation {
         Ok(())
     }
 
-    /// The output of a query, under the names given in parentheses where there are any.
+    /// The output of a query, under the names given in parentheses where there are any; `too_many` is the refusal of more
+    /// names than columns.
     pub(super) fn query_columns(
         &mut self,
         query: &str,
         reads: &[QualifiedName],
         names: &[String],
+        too_many: &str,
     ) -> Outcome<QueryShape> {
         for read in reads {
             self.require_readable(read)?;
@@ -93,10 +101,7 @@ impl Simulation {
         }
         if let Some(columns) = &mut shape.columns {
             if names.len() > columns.len() {
-                return Err(WillFail::new(
-                    "42601",
-                    "CREATE VIEW specifies more column names than columns",
-                ));
+                return Err(WillFail::new("42601", too_many));
             }
             for (column, name) in columns.iter_mut().zip(names) {
                 clip(name).clone_into(&mut column.name);
@@ -162,7 +167,16 @@ impl Simulation {
     }
 
     pub(super) fn refresh(&mut self, statement: &RefreshMaterializedView) -> Outcome {
-        let Some(place) = self.require_view(&statement.name, true)? else {
+        let place = self
+            .require_view(&statement.name, true)
+            .map_err(|refused| match refused.sqlstate {
+                "42809" => WillFail {
+                    sqlstate: "0A000",
+                    ..refused
+                },
+                _ => refused,
+            })?;
+        let Some(place) = place else {
             return Ok(());
         };
         let Some(view) = self.schema.views.get(&place) else {
@@ -192,6 +206,19 @@ fn brought_by_extension(name: &QualifiedName) -> bool {
         name.name.as_str(),
         "pg_stat_statements" | "geometry_columns" | "geography_columns" | "spatial_ref_sys"
     )
+}
+
+/// Each output column has a name of its own.
+pub(super) fn require_distinct(columns: &[ViewColumn]) -> Outcome {
+    let mut names = columns.iter().map(|column| column.name.as_str());
+    let mut seen = std::collections::BTreeSet::new();
+    match names.find(|name| !name.is_empty() && !seen.insert(*name)) {
+        Some(name) => Err(WillFail::new(
+            "42701",
+            format!("column \"{name}\" specified more than once"),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// `CREATE OR REPLACE VIEW` may only add columns at the end (`checkViewColumns()`).

@@ -360,6 +360,35 @@ pub(in crate::schema) fn operator_class_extension(class: &str) -> Option<&'stati
     KNOWN.iter().find(brings).map(|known| known.name)
 }
 
+/// Whether a built-in type has no default operator class for a built-in access method (`pg_opclass`, PostgreSQL 15 to 18).
+pub(in crate::schema) fn lacks_default_class(method: &str, data_type: &str) -> bool {
+    match method {
+        "btree" | "hash" => matches!(
+            data_type,
+            "json" | "xml" | "point" | "box" | "line" | "lseg" | "path" | "polygon" | "circle"
+        ),
+        "gin" | "gist" => matches!(
+            data_type,
+            "smallint"
+                | "integer"
+                | "bigint"
+                | "numeric"
+                | "real"
+                | "double precision"
+                | "boolean"
+                | "text"
+                | "character varying"
+                | "character"
+                | "uuid"
+                | "date"
+                | "json"
+                | "timestamp without time zone"
+                | "timestamp with time zone"
+        ),
+        _ => false,
+    }
+}
+
 /// Whether an operator class is the default of its type, so that it is not shown.
 pub(in crate::schema) fn is_default_operator_class(method: &str, class: &str) -> bool {
     let brought = KNOWN

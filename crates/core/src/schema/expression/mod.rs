@@ -28,10 +28,12 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 
 pub(super) use extension::{
     calls_extension, extension_brings_function, extension_requires, extension_schema,
-    extension_types, is_built_in_operator_class, is_default_operator_class,
+    extension_types, is_built_in_operator_class, is_default_operator_class, lacks_default_class,
     operator_class_extension,
 };
-pub(super) use partition::{partition_bound, partition_columns, partition_key};
+pub(super) use partition::{
+    parenthesised, partition_bound, partition_columns, partition_key, split_list,
+};
 pub(super) use token::{
     calls_function, mentions_column, mentions_row_column, mentions_sequence, mentions_type,
     rename_column_in, rename_object_in, rename_row_column_in,
@@ -380,7 +382,7 @@ pub(super) fn set_search_path_call(sql: &str) -> Option<(String, bool)> {
     let at = lower.find("set_config(")?;
     let inner = sql.get(at + "set_config(".len()..)?;
     let arguments = inner.get(..inner.rfind(')')?)?;
-    match partition::split_list(arguments).as_slice() {
+    match split_list(arguments).as_slice() {
         [name, value, local] if name.trim_matches('\'').eq_ignore_ascii_case("search_path") => {
             let value = value.strip_prefix('\'')?.strip_suffix('\'')?;
             Some((value.to_owned(), local.trim().eq_ignore_ascii_case("true")))

@@ -137,7 +137,7 @@ fn split_call(text: &str) -> Option<(&str, &str)> {
 }
 
 /// What stands in outer parentheses, one text each.
-fn parenthesised(text: &str) -> Vec<&str> {
+pub(in crate::schema) fn parenthesised(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut depth, mut start, mut quoted) = (0_i32, 0, false);
     for (at, c) in text.char_indices() {
@@ -162,7 +162,7 @@ fn parenthesised(text: &str) -> Vec<&str> {
 }
 
 /// A list split at its outer commas.
-pub(super) fn split_list(text: &str) -> Vec<&str> {
+pub(in crate::schema) fn split_list(text: &str) -> Vec<&str> {
     let (mut depth, mut quoted) = (0_i32, false);
     let parts = text.split(move |c: char| {
         match c {

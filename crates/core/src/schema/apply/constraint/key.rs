@@ -53,6 +53,11 @@ impl Simulation {
             })?;
         }
         require_distinct_key(&columns, kind)?;
+        for column in &columns {
+            if let Some(column) = found.column(column) {
+                self.require_default_class("btree", &column.data_type)?;
+            }
+        }
         self.require_partition_columns(&found, &columns, kind.words())?;
         let chosen = match name {
             Some(name) => {
