@@ -206,8 +206,8 @@ impl Simulation {
     /// A key without an operator class needs a default one for its type (`GetDefaultOpClass()`). Only types and methods of
     /// PostgreSQL itself are judged, and only where no extension is installed that could bring one.
     pub(super) fn require_default_class(&self, method: &str, data_type: &str) -> Outcome {
-        let base = data_type.split('(').next().unwrap_or(data_type);
-        if !expression::lacks_default_class(method, base)
+        let data_type = crate::schema::type_text::without_modifier(data_type);
+        if !expression::lacks_default_class(method, &data_type)
             || self.schema.extensions.keys().any(|name| {
                 name.starts_with("btree_") || expression::extension_types(name).is_none()
             })
