@@ -342,3 +342,21 @@ op.execute('DROP TYPE weight_unit')";
         "{printed}"
     );
 }
+
+#[test]
+fn a_correlated_subquery_is_not_rendered_with_the_table_around_it() {
+    let tables = "shelf = sa.table('shelf', sa.column('id'), sa.column('depth'))\n    \
+                  tool = sa.table('tool', sa.column('shelf_id'), sa.column('length'))";
+    let updates = |query: &str| {
+        let body = format!("{tables}\n    op.execute(shelf.update().values(depth={query}))");
+        statements(&upgrade(&script("", &body), &[]))
+    };
+    assert_eq!(
+        updates("sa.select(tool.c.length).where(tool.c.shelf_id == shelf.c.id).scalar_subquery()"),
+        ["? has a subquery about a table of the query around it"],
+    );
+    assert_eq!(
+        updates("sa.select(tool.c.length).scalar_subquery()"),
+        ["UPDATE shelf SET depth=(SELECT tool.length FROM tool)"],
+    );
+}

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::super::traced::{Traced, join};
 use super::super::value::Unknown;
-use super::expression::{Expr, Style, TextClause};
+use super::expression::{Expr, Style, TableReference, TextClause};
 use super::quote::{quote, table};
 use super::schema::{Sequence, Table};
 use super::{Literals, Rendered, Trouble};
@@ -404,6 +404,11 @@ impl Update {
         if let Some(unknown) = &self.unknown {
             return Err(Trouble::Unknown(unknown.clone()));
         }
+        let values = self.values.iter().map(|(_, value)| value);
+        not_correlated(
+            self.predicates.iter().chain(values),
+            &[self.table.reference()],
+        )?;
         let style = qualified(literals);
         let mut sql = Traced::plain("UPDATE ");
         sql.push(&table_in_query(&self.table));
@@ -433,6 +438,7 @@ impl Update {
 
 impl Delete {
     fn sql(&self, literals: Literals) -> Rendered {
+        not_correlated(self.predicates.iter(), &[self.table.reference()])?;
         let style = qualified(literals);
         let mut sql = Traced::plain("DELETE FROM ");
         sql.push(&table_in_query(&self.table));
@@ -466,6 +472,14 @@ fn table_in_query(of: &Table) -> Traced {
 
 impl Select {
     fn sql(&self, literals: Literals) -> Rendered {
+        let mut around = self.implied();
+        self.from.iter().for_each(|from| from.covers(&mut around));
+        let parts = self
+            .columns
+            .iter()
+            .chain(&self.predicates)
+            .chain(&self.having);
+        not_correlated(parts, &around)?;
         let style = qualified(literals);
         let mut sql = Traced::plain("SELECT ");
         if self.distinct {
@@ -502,7 +516,19 @@ impl Select {
 
     /// What is named, and the tables of the columns that belong to none of it.
     fn all_from(&self, literals: Literals) -> Result<Vec<Traced>, Trouble> {
-        let mut rendered = Vec::new();
+        let implied = self.implied();
+        let implied = implied.iter();
+        let mut rendered: Vec<Traced> = implied
+            .map(|(schema, name)| table(schema.as_deref(), name))
+            .collect();
+        for from in &self.from {
+            rendered.push(from.sql(literals)?);
+        }
+        Ok(rendered)
+    }
+
+    /// The tables of columns that belong to nothing it names.
+    fn implied(&self) -> Vec<TableReference> {
         let mut covered = Vec::new();
         for from in &self.from {
             from.covers(&mut covered);
@@ -511,18 +537,48 @@ impl Select {
         for expression in self.columns.iter().chain(&self.predicates) {
             expression.tables(&mut named);
         }
-        for (schema, name) in named.iter().filter(|table| !covered.contains(table)) {
-            rendered.push(table(schema.as_deref(), name));
-        }
-        for from in &self.from {
-            rendered.push(from.sql(literals)?);
-        }
-        Ok(rendered)
+        named.retain(|table| !covered.contains(table));
+        named
+    }
+
+    /// Whether SQLAlchemy leaves one of these tables out of its `FROM`, because the query around it has that table: it
+    /// does where something else is left.
+    fn correlates(&self, around: &[TableReference]) -> bool {
+        let tables = self.from.iter().filter_map(|from| match from {
+            From::Table(table) => Some(table.reference()),
+            From::Join { .. } => None,
+        });
+        let implied = self.implied();
+        implied.len() + self.from.len() > 1
+            && implied
+                .into_iter()
+                .chain(tables)
+                .any(|table| around.contains(&table))
     }
 }
 
+/// Refuses what holds a correlated subquery: which tables it leaves out of its `FROM` is not followed.
+///
+/// Source: SQLAlchemy, SELECT and Related Constructs, `Select.correlate`.
+fn not_correlated<'a>(
+    parts: impl Iterator<Item = &'a Rc<Expr>>,
+    around: &[TableReference],
+) -> Result<(), Trouble> {
+    let mut queries = Vec::new();
+    parts.for_each(|part| part.subqueries(&mut queries));
+    let correlated = queries
+        .into_iter()
+        .any(|query| matches!(query, Statement::Select(select) if select.correlates(around)));
+    if correlated {
+        return Err(Trouble::Unknown(Unknown::data(
+            "has a subquery about a table of the query around it",
+        )));
+    }
+    Ok(())
+}
+
 impl From {
-    fn covers(&self, covered: &mut Vec<(Option<Rc<Traced>>, Rc<Traced>)>) {
+    fn covers(&self, covered: &mut Vec<TableReference>) {
         match self {
             Self::Table(table) => covered.push(table.reference()),
             Self::Join { left, right, .. } => {

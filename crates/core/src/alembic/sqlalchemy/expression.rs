@@ -84,11 +84,14 @@ pub enum Expr {
     Unknown(Unknown),
 }
 
+/// A table in a query: its schema and its name, or its alias alone.
+pub type TableReference = (Option<Rc<Traced>>, Rc<Traced>);
+
 /// A column of a table, or of none.
 #[derive(Clone, Debug)]
 pub struct ColumnReference {
     /// The table with its schema, or its alias.
-    pub table: Option<(Option<Rc<Traced>>, Rc<Traced>)>,
+    pub table: Option<TableReference>,
     /// The column.
     pub name: Rc<Traced>,
     /// Its type.
@@ -381,22 +384,37 @@ impl Expr {
     }
 
     /// The tables whose columns it names, each once, in order.
-    pub fn tables(&self, found: &mut Vec<(Option<Rc<Traced>>, Rc<Traced>)>) {
-        match self {
-            Self::Column(column) => {
-                if let Some(table) = &column.table
-                    && !found.contains(table)
-                {
-                    found.push(table.clone());
-                }
+    pub fn tables(&self, found: &mut Vec<TableReference>) {
+        self.walk(&mut |part| {
+            if let Self::Column(column) = part
+                && let Some(table) = &column.table
+                && !found.contains(table)
+            {
+                found.push(table.clone());
             }
+        });
+    }
+
+    /// The queries that stand in it, but for those that stand in such a query.
+    pub fn subqueries<'a>(&'a self, found: &mut Vec<&'a Statement>) {
+        self.walk(&mut |part| {
+            if let Self::Subquery(query) | Self::Exists(query) = part {
+                found.push(query);
+            }
+        });
+    }
+
+    /// Visits it and all its parts, from the left to the right; queries are not entered.
+    fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        visit(self);
+        match self {
             Self::Binary { left, right, .. } => {
-                left.tables(found);
-                right.tables(found);
+                left.walk(visit);
+                right.walk(visit);
             }
             Self::Junction { items, .. } | Self::List(items) | Self::Array(items) => {
                 for item in items {
-                    item.tables(found);
+                    item.walk(visit);
                 }
             }
             Self::Prefix { expression, .. }
@@ -404,27 +422,25 @@ impl Expr {
             | Self::Cast(expression, _)
             | Self::Coerced(expression, _)
             | Self::Label(expression, _)
-            | Self::Group(expression) => expression.tables(found),
+            | Self::Group(expression) => expression.walk(visit),
             Self::Function(function) => {
-                function
-                    .arguments
-                    .iter()
-                    .for_each(|item| item.tables(found));
+                function.arguments.iter().for_each(|item| item.walk(visit));
                 if let Some(over) = &function.over {
                     let parts = over.partition_by.iter().chain(&over.order_by);
-                    parts.for_each(|item| item.tables(found));
+                    parts.for_each(|item| item.walk(visit));
                 }
             }
             Self::Case { whens, otherwise } => {
                 for (condition, result) in whens {
-                    condition.tables(found);
-                    result.tables(found);
+                    condition.walk(visit);
+                    result.walk(visit);
                 }
                 if let Some(otherwise) = otherwise {
-                    otherwise.tables(found);
+                    otherwise.walk(visit);
                 }
             }
-            Self::Text(_)
+            Self::Column(_)
+            | Self::Text(_)
             | Self::Verbatim(_)
             | Self::Bind(_)
             | Self::Null
