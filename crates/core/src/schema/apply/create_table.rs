@@ -13,15 +13,26 @@ use crate::schema::lookup::TEMPORARY_SCHEMA;
 use crate::schema::names::clip;
 use crate::schema::{Column, Knowledge, ObjectName, Partition, Table, TableKind};
 
+/// Where a new table goes.
+enum Spot {
+    /// Nothing is there.
+    Free(ObjectName),
+    /// `IF NOT EXISTS` found something there.
+    Taken(ObjectName),
+}
+
 impl Simulation {
     pub(super) fn create_table(&mut self, statement: &CreateTable) -> Outcome {
         let Some(name) = &statement.name else {
             self.uncertain("the table's name could not be worked out");
             return Ok(());
         };
-        let Some(place) = self.table_place(name, statement.persistence, statement.if_not_exists)?
-        else {
-            return Ok(());
+        let place = match self.table_place(name, statement.persistence, statement.if_not_exists)? {
+            Spot::Free(place) => place,
+            Spot::Taken(place) => {
+                self.note_existing(&place, self.table_differs(&place, statement));
+                return Ok(());
+            }
         };
         let mut table = Table {
             persistence: persistence_word(statement.persistence),
@@ -67,13 +78,13 @@ impl Simulation {
         Ok(())
     }
 
-    /// Where a new table goes; none where `IF NOT EXISTS` found one.
+    /// Where a new table goes.
     fn table_place(
         &mut self,
         name: &QualifiedName,
         persistence: Persistence,
         if_not_exists: bool,
-    ) -> Outcome<Option<ObjectName>> {
+    ) -> Outcome<Spot> {
         let temporary = persistence == Persistence::Temporary && name.schema.is_none();
         let place = if temporary {
             ObjectName::new(TEMPORARY_SCHEMA, clip(&name.name))
@@ -83,18 +94,57 @@ impl Simulation {
         match self.schema.relation_at(&place) {
             None => {
                 self.require_type_free(&place)?;
-                Ok(Some(place))
+                Ok(Spot::Free(place))
             }
-            Some(_) if if_not_exists => {
-                let object = Object::new(ObjectKind::Table, &place);
-                self.notes.push(Note::Exists {
-                    object,
-                    differs: None,
-                });
-                Ok(None)
-            }
+            Some(_) if if_not_exists => Ok(Spot::Taken(place)),
             Some(_) => Err(refusal::relation_exists(&place)),
         }
+    }
+
+    fn note_existing(&mut self, place: &ObjectName, differs: Option<bool>) {
+        let object = Object::new(ObjectKind::Table, place);
+        self.notes.push(Note::Exists { object, differs });
+    }
+
+    /// Whether what has the name of a new table lacks one of its columns, or has it otherwise. Columns that are there
+    /// besides do not count: later migrations added them.
+    fn table_differs(&self, place: &ObjectName, statement: &CreateTable) -> Option<bool> {
+        let Some(existing) = self.table_at(place) else {
+            return Some(true);
+        };
+        let copied = !statement.inherits.is_empty()
+            || !statement.like.is_empty()
+            || statement.partition_of.is_some();
+        if copied || existing.partition_of.is_some() {
+            return None;
+        }
+        let mut trial = self.clone();
+        Arc::make_mut(&mut trial.schema.tables).remove(place);
+        for sequences in [
+            &mut trial.schema.sequences,
+            &mut trial.schema.identity_sequences,
+        ] {
+            Arc::make_mut(sequences).retain(|_, sequence| {
+                let owner = sequence.owned_by.as_ref();
+                owner.is_none_or(|owner| {
+                    (&owner.schema, &owner.table) != (&place.schema, &place.name)
+                })
+            });
+        }
+        let wanted = CreateTable {
+            if_not_exists: false,
+            ..statement.clone()
+        };
+        trial.create_table(&wanted).ok()?;
+        let wanted = trial.table_at(place)?;
+        let known = |column: &Column| column.knowledge == Knowledge::Complete;
+        if !wanted.columns.iter().chain(&existing.columns).all(known) {
+            return None;
+        }
+        Some(wanted.columns.iter().any(|column| {
+            let there = existing.column(&column.name);
+            there.is_none_or(|there| !defined_alike(there, column))
+        }))
     }
 
     /// A table brings a type of its name.
@@ -299,8 +349,12 @@ impl Simulation {
             statement.persistence,
             statement.if_not_exists,
         )?;
-        let Some(place) = place else {
-            return Ok(());
+        let place = match place {
+            Spot::Free(place) => place,
+            Spot::Taken(place) => {
+                self.note_existing(&place, None);
+                return Ok(());
+            }
         };
         let query = self.query_columns(
             &statement.query,
@@ -465,4 +519,11 @@ pub(super) fn sorted(options: &[String]) -> Vec<String> {
     let mut options = options.to_vec();
     options.sort();
     options
+}
+
+/// Whether two columns hold the same values, under the same rules.
+fn defined_alike(one: &Column, other: &Column) -> bool {
+    (&one.data_type, one.nullable, &one.default)
+        == (&other.data_type, other.nullable, &other.default)
+        && (&one.generated, one.identity) == (&other.generated, other.identity)
 }
