@@ -150,6 +150,7 @@ const MARKS: &[&str] = &[
     "pgsafe:ignore",
     "atlas:nolint",
     "eugene: ignore",
+    "pgls-ignore",
 ];
 
 /// The first line after `number` that holds more than comments and white space, counted from 0.
@@ -192,23 +193,41 @@ fn foreign(body: &str, line: u32, place: Place) -> Vec<Suppression> {
         .iter()
         .find_map(|mark| body.strip_prefix(mark))
         .unwrap_or_default();
+    // `pgls-ignore-all` speaks of the whole file.
+    let (names, line) = match names.strip_prefix("-all") {
+        Some(names) => (names, None),
+        None => (names, Some(line)),
+    };
     let words = names
         .split(|c: char| c == ',' || c.is_whitespace() || c == ':')
         .filter(|word| !word.is_empty());
     let ours = words.flat_map(|word| {
         MEANINGS
             .iter()
-            .filter(move |(theirs, _)| *theirs == word)
+            .filter(move |(theirs, _)| *theirs == word || *theirs == hyphenated(word))
             .map(|(_, ours)| *ours)
     });
     let suppression = |rule: &str| Suppression {
         rule: rule.to_owned(),
-        line: Some(line),
+        line,
         reason: String::new(),
         place,
         foreign: true,
     };
     ours.map(suppression).collect()
+}
+
+/// `lint/safety/banDropColumn`, as Postgres Language Server says it, in squawk's spelling: `ban-drop-column`.
+fn hyphenated(word: &str) -> String {
+    let name = word.rsplit('/').next().unwrap_or(word);
+    let mut spelled = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            spelled.push('-');
+        }
+        spelled.push(letter.to_ascii_lowercase());
+    }
+    spelled
 }
 
 #[cfg(test)]
@@ -265,6 +284,14 @@ mod tests {
         assert_eq!(
             of("-- atlas:nolint DS102\nx"),
             [("drop-table".into(), Some(2), String::new())]
+        );
+        assert_eq!(
+            of("-- pgls-ignore lint/safety/banDropColumn: nobody reads it\nx"),
+            [("drop-column".into(), Some(2), String::new())]
+        );
+        assert_eq!(
+            of("-- pgls-ignore-all lint/safety/banDropTable\nx"),
+            [("drop-table".into(), None, String::new())]
         );
     }
 }
