@@ -111,6 +111,7 @@ pub fn repaired_downgrade(cx: &Context<'_>) -> Option<Fix> {
         let rest = Reversal {
             operations,
             grade: Grade::Exact,
+            types: cx.before().types.clone(),
         };
         alembic_body(&rest, indent)
     } else {

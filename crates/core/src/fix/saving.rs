@@ -97,7 +97,7 @@ fn copy_before(
         true => {
             let head = around.text.get(line_start(around.text, at)..at)?;
             (around.slice().starts_with("op.") && head.trim().is_empty()).then_some(())?;
-            alembic_call(copy)
+            alembic_call(copy, &cx.before().types)
         }
         false => format!("{};\n", sql::print(copy)),
     };
@@ -158,6 +158,7 @@ fn kept(reversal: Reversal, saving: &Saving, after: &Schema, before: &Schema) ->
     Some(Reversal {
         operations: woven.operations(&reversal.operations),
         grade,
+        types: reversal.types.clone(),
     })
 }
 
@@ -219,7 +220,7 @@ fn around<'a>(cx: &Context<'a>, statement: &Statement<'_>) -> Option<Around<'a>>
 fn lines(cx: &Context<'_>, around: &Around<'_>, operations: &[&Operation]) -> String {
     let python = around.is_python(cx);
     let one = |operation: &&Operation| match python {
-        true => alembic_call(operation),
+        true => alembic_call(operation, &cx.before().types),
         false => format!("{};\n", sql::print(operation)),
     };
     let all: Vec<String> = operations.iter().map(one).collect();

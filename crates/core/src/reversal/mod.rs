@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 
 use crate::operation::Operation;
 use crate::review::{Review, RevisionState, StepOutcome};
-use crate::schema::{self, Change, ObjectName, Schema, SchemaDiff};
+use crate::schema::{self, Change, ObjectName, Objects, Schema, SchemaDiff, Type};
 use crate::sql;
 
 /// What undoes a migration.
@@ -38,6 +38,8 @@ pub struct Reversal {
     pub operations: Vec<Operation>,
     /// How much they bring back.
     pub grade: Grade,
+    /// The types that exist once it ran.
+    pub types: Objects<ObjectName, Type>,
 }
 
 /// How much a reversal brings back.
@@ -107,6 +109,7 @@ pub fn invert(steps: &[StepOutcome]) -> Reversal {
         return Reversal {
             operations: Vec::new(),
             grade: Grade::Exact,
+            types: Objects::default(),
         };
     };
     let mut why = Vec::new();
@@ -131,7 +134,11 @@ pub fn invert(steps: &[StepOutcome]) -> Reversal {
         Proof::Differs(differences) => why.extend(differences),
     }
     let grade = grade(why, lost, reordered);
-    Reversal { operations, grade }
+    Reversal {
+        operations,
+        grade,
+        types: first.before.types.clone(),
+    }
 }
 
 /// The statements that make a whole schema, in an order in which PostgreSQL takes them.
@@ -155,7 +162,11 @@ pub fn repair(from: &Schema, to: &Schema) -> Reversal {
         Proof::Differs(differences) => why.extend(differences),
     }
     let grade = grade(why, Vec::new(), reordered);
-    Reversal { operations, grade }
+    Reversal {
+        operations,
+        grade,
+        types: to.types.clone(),
+    }
 }
 
 fn grade(why: Vec<String>, lost: Vec<String>, reordered: bool) -> Grade {

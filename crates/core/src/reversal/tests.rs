@@ -194,7 +194,9 @@ fn what_could_not_be_read_cannot_be_undone() {
         &state(BEFORE),
         "ALTER TABLE plot ADD COLUMN slug text; FROBNICATE plot;",
     );
-    let Reversal { operations, grade } = invert(&steps);
+    let Reversal {
+        operations, grade, ..
+    } = invert(&steps);
     assert!(matches!(grade, Grade::Irreversible { .. }), "{grade:?}");
     assert_eq!(operations.len(), 1);
 }

@@ -2,6 +2,7 @@
 
 use super::{Grade, Reversal};
 use crate::alembic;
+use crate::alembic::print::Types;
 use crate::migration::{Half, Migration};
 use crate::operation::{Operation, quote_literal};
 use crate::sql;
@@ -64,7 +65,7 @@ pub(crate) fn alembic_body(reversal: &Reversal, indentation: &str) -> String {
         ));
     }
     for operation in &reversal.operations {
-        body.push_str(&alembic_call(operation));
+        body.push_str(&alembic_call(operation, &reversal.types));
     }
     if body.lines().all(|line| line.starts_with('#')) {
         body.push_str("pass\n");
@@ -124,14 +125,14 @@ fn list(lines: &[String], mark: &str) -> String {
     lines.collect()
 }
 
-/// A statement as a call.
-pub(crate) fn alembic_call(operation: &Operation) -> String {
+/// A statement as a call, where these types exist.
+pub(crate) fn alembic_call(operation: &Operation, types: &Types) -> String {
     let concurrent = match operation {
         Operation::CreateIndex(create) => create.concurrently,
         Operation::DropIndex(drop) => drop.concurrently,
         _ => false,
     };
-    let calls = alembic::print::calls(operation);
+    let calls = alembic::print::calls(operation, types);
     match calls {
         Some(calls) if concurrent => format!(
             "with op.get_context().autocommit_block():\n    {}\n",

@@ -1,5 +1,6 @@
 //! Changes of tables, indexes, enums and comments.
 
+use super::Types;
 use super::layout::Code;
 use super::table::{self, add_constraint, final_name, schema, sql};
 use super::types::data_type;
@@ -9,7 +10,7 @@ use crate::operation::{
 };
 
 /// One action of an `ALTER TABLE`.
-pub fn alter(alter: &AlterTable) -> Option<Code> {
+pub fn alter(alter: &AlterTable, types: &Types) -> Option<Code> {
     let [action] = alter.actions.as_slice() else {
         return None;
     };
@@ -33,7 +34,7 @@ pub fn alter(alter: &AlterTable) -> Option<Code> {
             if_not_exists,
             column,
         } => {
-            let mut items = vec![table::column(column, None)?];
+            let mut items = vec![table::column(column, None, types)?];
             if *if_not_exists {
                 items.push(Code::truth(true).named("if_not_exists"));
             }
@@ -59,7 +60,7 @@ pub fn alter(alter: &AlterTable) -> Option<Code> {
             collation: None,
             using,
         } => {
-            let mut items = vec![data_type(to)?.named("type_")];
+            let mut items = vec![data_type(to, types)?.named("type_")];
             let using = using.as_ref().map(Expression::as_str);
             items.extend(using.map(|using| Code::text(using).named("postgresql_using")));
             change(column, items)

@@ -10,6 +10,9 @@ mod table;
 mod tests;
 mod types;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use self::layout::Code;
 use super::{Catalog, Modules, Surroundings, evaluate};
 use crate::config::AlembicSettings;
@@ -18,8 +21,11 @@ use crate::operation::{
     AlterTable, ColumnDefinition, Constraint, ConstraintKind, CreateTable, Nullability, Operation,
     TableAction,
 };
-use crate::schema::{Schema, World};
+use crate::schema::{ObjectName, Schema, Type, World};
 use crate::sql;
+
+/// The types that exist where the calls run.
+pub type Types = BTreeMap<ObjectName, Arc<Type>>;
 
 /// How far the body of a function is indented.
 const BODY: usize = 4;
@@ -33,9 +39,9 @@ const IMPORTS: &[(&str, &str)] = &[
 
 /// The calls of Alembic's that do what an operation does, each on lines of its own, as wide as the body of a function
 /// leaves room and without its indentation. None where Alembic has no operation for it: there `op.execute` remains.
-pub fn calls(operation: &Operation) -> Option<String> {
+pub fn calls(operation: &Operation, types: &Types) -> Option<String> {
     let parts = parts(operation);
-    let codes: Option<Vec<Code>> = parts.iter().map(call).collect();
+    let codes: Option<Vec<Code>> = parts.iter().map(|part| call(part, types)).collect();
     let codes: Vec<String> = codes?.iter().map(|code| code.laid_out(BODY)).collect();
     let indentation = " ".repeat(BODY);
     let body: String = codes
@@ -93,11 +99,11 @@ pub fn import_lines(code: &str, file: &str) -> Option<(usize, String)> {
     None
 }
 
-fn call(operation: &Operation) -> Option<Code> {
+fn call(operation: &Operation, types: &Types) -> Option<Code> {
     match operation {
-        Operation::CreateTable(create) => table::create(create),
+        Operation::CreateTable(create) => table::create(create, types),
         Operation::DropTable(drop) => table::drop(drop),
-        Operation::AlterTable(alter) => change::alter(alter),
+        Operation::AlterTable(alter) => change::alter(alter, types),
         Operation::CreateIndex(create) => change::create_index(create),
         Operation::DropIndex(drop) => change::drop_index(drop),
         Operation::CreateType(create) => change::create_type(create),

@@ -1,5 +1,6 @@
 //! Tables, columns and constraints.
 
+use super::Types;
 use super::layout::Code;
 use super::types::data_type;
 use crate::operation::{
@@ -9,7 +10,7 @@ use crate::operation::{
 };
 
 /// `op.create_table(…)`.
-pub fn create(table: &CreateTable) -> Option<Code> {
+pub fn create(table: &CreateTable, types: &Types) -> Option<Code> {
     let name = table.name.as_ref()?;
     let is_plain = CreateTable {
         name: table.name.clone(),
@@ -24,8 +25,7 @@ pub fn create(table: &CreateTable) -> Option<Code> {
     }
     let mut items = vec![Code::text(&name.name)];
     for definition in &table.columns {
-        let counts = is_counted(definition, table);
-        items.push(column(definition, (!counts).then_some(false))?);
+        items.push(column(definition, autoincrement(definition, table), types)?);
     }
     for constraint in &table.constraints {
         items.push(at_table(constraint)?);
@@ -40,21 +40,22 @@ pub fn create(table: &CreateTable) -> Option<Code> {
     Some(Code::call("op.create_table", items))
 }
 
-/// Whether leaving `autoincrement=` out makes the same column: SQLAlchemy makes a lone whole number in the primary key
-/// count up.
-fn is_counted(column: &ColumnDefinition, table: &CreateTable) -> bool {
-    let in_key = table
+/// What `autoincrement=` must say: SQLAlchemy makes a lone whole number in the primary key count up by itself, and
+/// another one where it is told to.
+fn autoincrement(column: &ColumnDefinition, table: &CreateTable) -> Option<bool> {
+    let alone_in_key = table
         .constraints
         .iter()
         .any(|constraint| match &constraint.kind {
             ConstraintKind::PrimaryKey(key) => key.columns == [column.name.clone()],
             _ => false,
         });
-    let whole = matches!(
-        column.data_type.name.as_str(),
-        "integer" | "smallint" | "bigint"
-    );
-    !(in_key && whole && column.default.is_none() && column.identity.is_none())
+    let plain = column.default.is_none() && column.identity.is_none();
+    match column.data_type.name.as_str() {
+        "serial" | "smallserial" | "bigserial" => (!alone_in_key).then_some(true),
+        "integer" | "smallint" | "bigint" => (alone_in_key && plain).then_some(false),
+        _ => None,
+    }
 }
 
 /// `op.drop_table(…)`.
@@ -100,7 +101,11 @@ pub fn sql(expression: &Expression) -> Code {
 }
 
 /// `sa.Column(…)`.
-pub fn column(column: &ColumnDefinition, autoincrement: Option<bool>) -> Option<Code> {
+pub fn column(
+    column: &ColumnDefinition,
+    autoincrement: Option<bool>,
+    types: &Types,
+) -> Option<Code> {
     if column.collation.is_some()
         || column.storage.is_some()
         || column.compression.is_some()
@@ -108,7 +113,10 @@ pub fn column(column: &ColumnDefinition, autoincrement: Option<bool>) -> Option<
     {
         return None;
     }
-    let mut items = vec![Code::text(&column.name), data_type(&column.data_type)?];
+    let mut items = vec![
+        Code::text(&column.name),
+        data_type(&column.data_type, types)?,
+    ];
     if let Some(generated) = &column.generated {
         if !generated.stored {
             return None;

@@ -2,7 +2,7 @@ use super::*;
 
 /// What each statement prints as, or `None`.
 fn printed(statement: &str) -> Option<String> {
-    calls(&sql::read_statement(statement))
+    calls(&sql::read_statement(statement), &Types::new())
 }
 
 #[test]
@@ -76,6 +76,68 @@ fn a_table_prints_with_its_constraints() {
     sa.CheckConstraint(sa.text("height > 0"), name=op.f("tree_tall")),
     sa.ForeignKeyConstraint(
         ["plot_id"], ["plot.id"], name=op.f("tree_plot_id_fkey"), ondelete="CASCADE"
+    ),
+)"#
+        )
+    );
+}
+
+#[test]
+fn columns_that_count_up_print_as_sqlalchemy_makes_them() {
+    let alone = "CREATE TABLE tree (id serial NOT NULL, CONSTRAINT tree_pkey PRIMARY KEY (id))";
+    assert_eq!(
+        printed(alone).as_deref(),
+        Some(
+            r#"op.create_table(
+    "tree",
+    sa.Column("id", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("id", name=op.f("tree_pkey")),
+)"#
+        )
+    );
+    let together = "CREATE TABLE tree (plot_id integer NOT NULL, id bigserial NOT NULL, \
+        CONSTRAINT tree_pkey PRIMARY KEY (plot_id, id))";
+    assert_eq!(
+        printed(together).as_deref(),
+        Some(
+            r#"op.create_table(
+    "tree",
+    sa.Column("plot_id", sa.Integer(), nullable=False),
+    sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint("plot_id", "id", name=op.f("tree_pkey")),
+)"#
+        )
+    );
+    let in_no_key = "CREATE TABLE tree (id integer PRIMARY KEY, number serial)";
+    assert_eq!(printed(in_no_key), None);
+}
+
+#[test]
+fn a_column_of_an_enum_does_not_make_the_enum_again() {
+    let place = ObjectName::new("public", "mood");
+    let mood = Type {
+        schema: "public".to_owned(),
+        name: "mood".to_owned(),
+        definition: crate::schema::TypeDefinition::Enum {
+            labels: vec!["calm".to_owned(), "wild".to_owned()],
+        },
+        comment: None,
+        knowledge: crate::schema::Knowledge::Complete,
+    };
+    let types = Types::from([(place, Arc::new(mood))]);
+    let add = "ALTER TABLE tree ADD COLUMN mood public.mood DEFAULT 'calm'::public.mood NOT NULL";
+    assert_eq!(
+        calls(&sql::read_statement(add), &types).as_deref(),
+        Some(
+            r#"op.add_column(
+    "tree",
+    sa.Column(
+        "mood",
+        postgresql.ENUM(
+            "calm", "wild", name="mood", schema="public", create_type=False
+        ),
+        server_default=sa.text("'calm'::public.mood"),
+        nullable=False,
     ),
 )"#
         )

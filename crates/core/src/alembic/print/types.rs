@@ -1,19 +1,35 @@
 //! Column types as SQLAlchemy names them.
 
+use super::Types;
 use super::layout::Code;
 use crate::operation::TypeName;
+use crate::schema::{ObjectName, TypeDefinition};
 
-/// The type; none where neither SQLAlchemy nor its PostgreSQL dialect has it.
-pub fn data_type(data_type: &TypeName) -> Option<Code> {
-    let scalar = scalar(data_type)?;
+/// The type; none where neither SQLAlchemy nor its PostgreSQL dialect has it, and it is no enum of the schema's.
+pub fn data_type(data_type: &TypeName, types: &Types) -> Option<Code> {
+    let scalar = scalar(data_type).or_else(|| existing_enum(data_type, types))?;
     Some(match data_type.array_dimensions {
         0 => scalar,
         _ => Code::call("postgresql.ARRAY", vec![scalar]),
     })
 }
 
+/// An enum that is there: `create_type=False` keeps the table's statement from making it.
+fn existing_enum(data_type: &TypeName, types: &Types) -> Option<Code> {
+    let schema = data_type.schema.as_ref()?;
+    let found = types.get(&ObjectName::new(schema, &data_type.name))?;
+    let TypeDefinition::Enum { labels } = &found.definition else {
+        return None;
+    };
+    let mut items: Vec<Code> = labels.iter().map(Code::text).collect();
+    items.push(Code::text(&data_type.name).named("name"));
+    items.push(Code::text(schema).named("schema"));
+    items.push(Code::truth(false).named("create_type"));
+    Some(Code::call("postgresql.ENUM", items))
+}
+
 fn scalar(data_type: &TypeName) -> Option<Code> {
-    if !data_type.is_built_in() {
+    if !data_type.is_built_in() && !data_type.is_serial() {
         return None;
     }
     let numbers: Option<Vec<u32>> = data_type
@@ -45,6 +61,10 @@ fn scalar(data_type: &TypeName) -> Option<Code> {
         ("integer", []) => plain("sa.Integer"),
         ("smallint", []) => plain("sa.SmallInteger"),
         ("bigint", []) => plain("sa.BigInteger"),
+        // SQLAlchemy makes a column of the primary key that counts up a serial one.
+        ("serial", []) => plain("sa.Integer"),
+        ("smallserial", []) => plain("sa.SmallInteger"),
+        ("bigserial", []) => plain("sa.BigInteger"),
         ("boolean", []) => plain("sa.Boolean"),
         ("text", []) => plain("sa.Text"),
         ("character varying", [] | [_]) => sized("sa.String"),
