@@ -132,21 +132,19 @@ fn operations_of_the_fixtures_are_written_back() {
     for state in &review.timeline {
         for outcome in &state.up.steps {
             let operation = &outcome.step.operation;
-            let is_written = print::calls(operation).is_some();
+            let is_written = print::calls(operation, &outcome.before.types).is_some();
             if !is_written && !matches!(operation, Operation::AlterType(_)) {
                 left.push(outcome.step.sql.clone());
             }
         }
     }
-    // Enums of columns are another type's business; a comment on an index and operator classes have no call.
+    // A comment on an index, operator classes and such have no call.
     let kinds: Vec<&str> = left.iter().filter_map(|sql| sql.lines().next()).collect();
     assert_eq!(
         kinds,
         [
-            "CREATE TABLE plot (",
             "CREATE TABLE garden.tree (",
             "CREATE INDEX ix_tree_extra ON garden.tree USING gin (extra jsonb_path_ops)",
-            "ALTER TABLE plot ADD COLUMN harvest harvest",
             "ALTER TABLE plot ADD CONSTRAINT ex_plot EXCLUDE USING gist (title WITH =)",
             "COMMENT ON INDEX ix_parcel_owner IS 'a:b'",
         ]

@@ -16,14 +16,21 @@ pub fn data_type(data_type: &TypeName, types: &Types) -> Option<Code> {
 
 /// An enum that is there: `create_type=False` keeps the table's statement from making it.
 fn existing_enum(data_type: &TypeName, types: &Types) -> Option<Code> {
-    let schema = data_type.schema.as_ref()?;
-    let found = types.get(&ObjectName::new(schema, &data_type.name))?;
-    let TypeDefinition::Enum { labels } = &found.definition else {
+    let of_name = |place: &ObjectName| {
+        let schema = data_type.schema.as_ref();
+        place.name == data_type.name && schema.is_none_or(|schema| place.schema == *schema)
+    };
+    let mut found = types.iter().filter(|(place, _)| of_name(place));
+    let (Some((_, only)), None) = (found.next(), found.next()) else {
+        return None;
+    };
+    let TypeDefinition::Enum { labels } = &only.definition else {
         return None;
     };
     let mut items: Vec<Code> = labels.iter().map(Code::text).collect();
     items.push(Code::text(&data_type.name).named("name"));
-    items.push(Code::text(schema).named("schema"));
+    let schema = data_type.schema.as_ref();
+    items.extend(schema.map(|schema| Code::text(schema).named("schema")));
     items.push(Code::truth(false).named("create_type"));
     Some(Code::call("postgresql.ENUM", items))
 }
