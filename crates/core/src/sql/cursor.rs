@@ -35,6 +35,16 @@ pub(super) struct Cursor<'t> {
     pub seen: Seen,
 }
 
+/// A syntax error is none where the statement holds a construct that is not read.
+fn excuse(refusal: Refusal, construct: Option<&str>) -> Refusal {
+    match construct {
+        Some(construct) if refusal.kind == OpaqueKind::Syntax => {
+            Refusal::not_modelled(format!("{construct} is not read"), refusal.at)
+        }
+        _ => refusal,
+    }
+}
+
 /// A place to come back to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Mark(usize);
@@ -549,14 +559,22 @@ impl<'t> Cursor<'t> {
 
     /// A refusal by sqlparser is no syntax error where the statement uses what sqlparser does not know.
     fn weigh(&self, refusal: Refusal) -> Refusal {
+        let tokens = self.tokens();
+        let at = (0..tokens.len())
+            .find(|index| self.place(*index).start >= refusal.at.start)
+            .unwrap_or(tokens.len());
+        let nested = gaps::joins_nested_queries(&tokens, at).then_some("a query in parentheses");
+        excuse(refusal, gaps::beyond(&tokens).or(nested))
+    }
+
+    /// Nor is one by our own grammar, where sqlparser stopped early at something that it does not know.
+    pub fn weigh_own(&self, refusal: Refusal) -> Refusal {
+        excuse(refusal, gaps::beyond_here(&self.tokens()))
+    }
+
+    fn tokens(&self) -> Vec<&Token> {
         let all = (0..).map(|index| &self.parser.token_at(index).token);
-        let tokens: Vec<&Token> = all.take_while(|token| **token != Token::EOF).collect();
-        match gaps::beyond(&tokens) {
-            Some(construct) if refusal.kind == OpaqueKind::Syntax => {
-                Refusal::not_modelled(format!("{construct} is not read"), refusal.at)
-            }
-            _ => refusal,
-        }
+        all.take_while(|token| **token != Token::EOF).collect()
     }
 
     /// Any expression.

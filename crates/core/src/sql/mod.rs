@@ -75,7 +75,9 @@ pub fn read_statement(text: &str) -> Operation {
     if let Some(operation) = read_long_insert(statement) {
         return operation;
     }
-    let outcome = Cursor::new(statement).and_then(|mut cursor| grammar::statement(&mut cursor));
+    let outcome = Cursor::new(statement).and_then(|mut cursor| {
+        grammar::statement(&mut cursor).map_err(|refusal| cursor.weigh_own(refusal))
+    });
     outcome.unwrap_or_else(|refusal| opaque(text, template::blame(statement, refusal)))
 }
 

@@ -54,13 +54,25 @@ pub(super) fn tokenize(text: &str) -> Result<Tokens, Refusal> {
     });
     if let Err(error) = outcome {
         let at = places.byte(error.location);
-        return Err(Refusal::syntax(error.message, Span::new(at, at)));
+        return Err(unread(text, error.message, Span::new(at, at)));
     }
     all.retain(|token| !matches!(token.token, Token::Whitespace(_)));
     Ok(Tokens {
         tokens: gaps::rewrite(all, text),
         comments,
     })
+}
+
+/// What sqlparser's tokenizer refuses. It knows neither `U&'…' UESCAPE '!'` nor every operator that one can define.
+fn unread(text: &str, message: String, at: Span) -> Refusal {
+    let upper = text.to_ascii_uppercase();
+    if upper.contains("UESCAPE") {
+        return Refusal::not_modelled("UESCAPE is not read", at);
+    }
+    if message.contains("binary operator") {
+        return Refusal::not_modelled("this operator is not read", at);
+    }
+    Refusal::syntax(message, at)
 }
 
 /// Whether a token is this keyword, unquoted.

@@ -203,6 +203,9 @@ pub(super) fn table_command(cursor: &mut Cursor<'_>) -> Parsed<Option<QualifiedN
         cursor.seen.read(relation.clone());
         return Ok(Some(relation));
     }
+    if cursor.at_any(&["ORDER BY", "LIMIT", "OFFSET", "FETCH"]) {
+        return cursor.not_modelled(start, "TABLE with ORDER BY or LIMIT is not read");
+    }
     if cursor.at_identifier() {
         return cursor.refuse("the end of the statement");
     }

@@ -207,7 +207,7 @@ const PARTS: &[(&str, &str)] = &[
     ),
     (
         "published",
-        "{TABLES IN SCHEMA {CURRENT_SCHEMA | id} | [TABLE] relation [columns] [WHERE ( expression )] | relation [columns]}",
+        "{TABLES IN SCHEMA {CURRENT_SCHEMA | id} | CURRENT_SCHEMA | [TABLE] relation [columns] [WHERE ( expression )] | relation [columns]}",
     ),
     (
         "rule",
