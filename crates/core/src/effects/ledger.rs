@@ -243,6 +243,12 @@ impl Walk {
             Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback)
         );
         if ends && self.open.is_some() {
+            if matches!(
+                statement.operation,
+                Operation::Transaction(TransactionControl::Rollback)
+            ) {
+                self.parameters.roll_back();
+            }
             self.close(TransactionEnd::Script);
             self.abandoned = true;
         }

@@ -9,6 +9,8 @@ use crate::operation::{Operation, SetParameter};
 pub struct Parameters {
     session: BTreeMap<String, String>,
     local: BTreeMap<String, String>,
+    /// The session's values before the open transaction set any: a rollback brings them back.
+    before: Option<BTreeMap<String, String>>,
 }
 
 /// A timeout in force.
@@ -59,9 +61,21 @@ impl Parameters {
 
     pub(super) fn end_transaction(&mut self) {
         self.local.clear();
+        self.before = None;
+    }
+
+    /// What a transaction set is undone with it.
+    pub(super) fn roll_back(&mut self) {
+        if let Some(before) = self.before.take() {
+            self.session = before;
+        }
+        self.local.clear();
     }
 
     fn set(&mut self, set: &SetParameter, in_transaction: bool) {
+        if in_transaction && self.before.is_none() {
+            self.before = Some(self.session.clone());
+        }
         let name = set.name.clone();
         match (&set.value, set.local) {
             (Some(value), true) if in_transaction => {
@@ -151,6 +165,23 @@ mod tests {
         assert_eq!(parameters.timeout("lock_timeout"), Timeout::After(5000));
         parameters.end_transaction();
         assert_eq!(parameters.timeout("lock_timeout"), Timeout::NotSet);
+    }
+
+    #[test]
+    fn a_rollback_undoes_a_setting() {
+        let set = Operation::Set(SetParameter {
+            name: "lock_timeout".into(),
+            value: Some("5s".into()),
+            local: false,
+        });
+        let mut parameters = Parameters::default();
+        parameters.record(&set, true);
+        parameters.roll_back();
+        assert_eq!(parameters.timeout("lock_timeout"), Timeout::NotSet);
+        parameters.record(&set, true);
+        parameters.end_transaction();
+        parameters.roll_back();
+        assert_eq!(parameters.timeout("lock_timeout"), Timeout::After(5000));
     }
 
     #[test]

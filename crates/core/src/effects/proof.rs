@@ -36,6 +36,36 @@ pub(super) fn partition_bound(table: &Table, key: &[String], bound: &str) -> boo
     wanted.follows_from(&facts)
 }
 
+/// Whether a valid check of a default partition proves that none of its rows belongs to a new bound over these columns.
+pub(super) fn outside_of(table: &Table, key: &[String], bound: &str) -> bool {
+    let ([column], Some(Bound::Range { from, to })) = (key, Bound::read(bound)) else {
+        return false;
+    };
+    let mut proved = usable(table, &[]).filter_map(|check| parse(&check.expression));
+    proved.any(|condition| avoids(&condition, column, &from, &to))
+}
+
+/// Whether every row that a condition lets through lies before `from` or from `to` on.
+fn avoids(condition: &Expr, column: &str, from: &End, to: &End) -> bool {
+    match bare(condition) {
+        Expr::BinaryOp {
+            left,
+            op: BinaryOperator::Or,
+            right,
+        } => avoids(left, column, from, to) && avoids(right, column, from, to),
+        Expr::BinaryOp {
+            left,
+            op: BinaryOperator::And,
+            right,
+        } => avoids(left, column, from, to) || avoids(right, column, from, to),
+        other => facts(other, column).iter().any(|fact| {
+            let before = matches!(from, End::At(from) if is_below(fact, from));
+            let after = matches!(to, End::At(to) if is_at_least(fact, to));
+            before || after
+        }),
+    }
+}
+
 /// Checks that hold for every row that is there.
 fn usable<'a>(table: &'a Table, dropped: &[&str]) -> impl Iterator<Item = &'a Check> {
     let holds = |check: &&Check| {
@@ -340,6 +370,24 @@ mod tests {
     fn implies(condition: &str, bound: &str) -> bool {
         let condition = parse(condition).expect("a condition");
         Bound::read(bound).is_some_and(|bound| bound.follows_from(&facts(&condition, "id")))
+    }
+
+    #[test]
+    fn a_default_partition_is_not_read_where_a_check_keeps_the_bound_out() {
+        let keeps_out = |condition: &str| {
+            let condition = parse(condition).expect("a condition");
+            let Some(Bound::Range { from, to }) = Bound::read("FOR VALUES FROM (10) TO (20)")
+            else {
+                return false;
+            };
+            avoids(&condition, "id", &from, &to)
+        };
+        assert!(keeps_out("((id < 10) OR (id >= 20))"));
+        assert!(keeps_out("(id >= 20)"));
+        assert!(keeps_out("((note IS NOT NULL) AND (id < 5))"));
+        assert!(!keeps_out("((id < 11) OR (id >= 20))"));
+        assert!(!keeps_out("((id < 10) OR (note IS NULL))"));
+        assert!(!keeps_out("(id <> 15)"));
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub(super) fn create(recorder: &mut Recorder<'_>, create: &CreateTable) {
         && let Some(parent) = recorder.relation(&partition.parent)
     {
         recorder.lock_relation(&parent, LockMode::AccessExclusive, "gets a new partition");
-        new_partition(recorder, &parent.name);
+        new_partition(recorder, &parent.name, &partition.bound);
     }
     for parent in &create.inherits {
         if let Some(parent) = recorder.relation(parent) {
@@ -48,8 +48,8 @@ fn foreign_key(recorder: &mut Recorder<'_>, table: &ObjectName, constraint: &Con
 }
 
 /// The parent's indexes and foreign keys get their part on the new partition.
-fn new_partition(recorder: &mut Recorder<'_>, parent: &ObjectName) {
-    partitions::default_partition(recorder, parent);
+fn new_partition(recorder: &mut Recorder<'_>, parent: &ObjectName, bound: &str) {
+    partitions::default_partition(recorder, parent, bound);
     for index in catalog::indexes(recorder.schema, parent) {
         recorder.lock_index(
             &index.name,

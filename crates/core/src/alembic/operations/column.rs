@@ -40,9 +40,18 @@ impl Evaluator<'_> {
         if call.args.flag("inline_primary_key")?.unwrap_or(false) && column.primary_key {
             sql.push_str(" PRIMARY KEY");
         }
+        let inline = call.args.flag("inline_references")?.unwrap_or(false);
+        let reference = self.ddl().inline_reference(&table).filter(|_| inline);
+        let additions = match reference {
+            Some(reference) => {
+                sql.push(&reference?);
+                self.ddl().additions_but_reference(&table)
+            }
+            None => self.ddl().additions_of(&table),
+        };
         let columns = [column.clone()];
         self.emit_with_columns(sql, span, &columns);
-        for addition in self.ddl().additions_of(&table) {
+        for addition in additions {
             self.emit_rendered(addition, span, Sent::default(), Enrichment::None)?;
         }
         if let Some(comment) = &column.comment {

@@ -82,6 +82,31 @@ impl Printer<'_> {
             .collect()
     }
 
+    /// The column's only foreign key as a part of its definition: ` REFERENCES …`.
+    pub fn inline_reference(&self, made: &Table) -> Option<Rendered> {
+        let expanded = expand(made);
+        let mut keys = expanded.constraints.iter().filter_map(single_reference);
+        let (constraint, key) = keys.next()?;
+        let only = keys.next().is_none();
+        only.then(|| {
+            let mut sql = references(key)?;
+            sql.push(&deferral(constraint));
+            Ok(sql)
+        })
+    }
+
+    /// What `additions_of` says, without what `inline_reference` says.
+    pub fn additions_but_reference(&self, made: &Table) -> Vec<Rendered> {
+        let expanded = expand(made);
+        let constraints = expanded.constraints.iter();
+        let indexes = expanded.indexes.iter();
+        constraints
+            .filter(|constraint| single_reference(constraint).is_none())
+            .map(|constraint| self.add_constraint(constraint, made))
+            .chain(indexes.map(|index| self.create_index(index, made, false)))
+            .collect()
+    }
+
     /// The checks that stand in for the types of a table's columns.
     pub fn type_checks_of(&self, made: &Table) -> Vec<Rc<Constraint>> {
         made.columns
@@ -245,7 +270,13 @@ impl Printer<'_> {
                 sql.push_str(")");
                 sql
             }
-            ConstraintKind::ForeignKey(key) => foreign_key(key)?,
+            ConstraintKind::ForeignKey(key) => {
+                let mut sql = Traced::plain("FOREIGN KEY(");
+                sql.push(&names(&key.columns));
+                sql.push_str(")");
+                sql.push(&references(key)?);
+                sql
+            }
             ConstraintKind::Exclude(exclude) => {
                 let mut elements = Vec::new();
                 for (expression, operator) in &exclude.elements {
@@ -267,15 +298,7 @@ impl Printer<'_> {
                 sql
             }
         };
-        match constraint.deferrable {
-            Some(true) => sql.push_str(" DEFERRABLE"),
-            Some(false) => sql.push_str(" NOT DEFERRABLE"),
-            None => {}
-        }
-        if let Some(initially) = &constraint.initially {
-            sql.push_str(" INITIALLY ");
-            sql.push(initially);
-        }
+        sql.push(&deferral(constraint));
         let may_be_unchecked = matches!(
             constraint.kind,
             ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_)
@@ -552,10 +575,32 @@ fn include(columns: &[Rc<Traced>]) -> Traced {
     sql
 }
 
-fn foreign_key(key: &ForeignKey) -> Rendered {
-    let mut sql = Traced::plain("FOREIGN KEY(");
-    sql.push(&names(&key.columns));
-    sql.push_str(") REFERENCES ");
+/// A foreign key of one column.
+fn single_reference(constraint: &Rc<Constraint>) -> Option<(&Constraint, &ForeignKey)> {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(key) if key.columns.len() == 1 => Some((constraint, key)),
+        _ => None,
+    }
+}
+
+/// When a constraint is checked.
+fn deferral(constraint: &Constraint) -> Traced {
+    let mut sql = Traced::default();
+    match constraint.deferrable {
+        Some(true) => sql.push_str(" DEFERRABLE"),
+        Some(false) => sql.push_str(" NOT DEFERRABLE"),
+        None => {}
+    }
+    if let Some(initially) = &constraint.initially {
+        sql.push_str(" INITIALLY ");
+        sql.push(initially);
+    }
+    sql
+}
+
+/// What a foreign key references, as it stands after the columns.
+fn references(key: &ForeignKey) -> Rendered {
+    let mut sql = Traced::plain(" REFERENCES ");
     sql.push(&table(key.target.schema.as_deref(), &key.target.table));
     sql.push_str(" (");
     sql.push(&names(&key.target.columns));

@@ -39,7 +39,7 @@ pub(super) fn attach(
             );
         }
     }
-    default_partition(recorder, parent);
+    default_partition(recorder, parent, bound);
     indexes(recorder, parent, &child);
     outgoing_keys(recorder, parent, &child);
     // Triggers of foreign keys that reference the parent are made on the new partition.
@@ -47,7 +47,11 @@ pub(super) fn attach(
 }
 
 /// The rows of the default partition must not belong to the new one.
-pub(in crate::effects) fn default_partition(recorder: &mut Recorder<'_>, parent: &ObjectName) {
+pub(in crate::effects) fn default_partition(
+    recorder: &mut Recorder<'_>,
+    parent: &ObjectName,
+    bound: &str,
+) {
     if let Some(default) = catalog::default_partition(recorder.schema, parent) {
         recorder.lock_tree(
             &default,
@@ -56,12 +60,24 @@ pub(in crate::effects) fn default_partition(recorder: &mut Recorder<'_>, parent:
         );
         let tables =
             std::iter::once(default.clone()).chain(catalog::descendants(recorder.schema, &default));
+        let key = definition(recorder, parent).and_then(key_columns);
+        let proved = key
+            .zip(definition(recorder, &default))
+            .is_some_and(|(key, table)| proof::outside_of(table, &key, bound));
         for table in tables {
-            recorder.scan(
-                &table,
-                Cause::PartitionBound,
-                "every row of the default partition is checked",
-            );
+            if proved {
+                recorder.skip_scan(
+                    &table,
+                    Cause::PartitionBound,
+                    "a valid check keeps the new partition's rows out",
+                );
+            } else {
+                recorder.scan(
+                    &table,
+                    Cause::PartitionBound,
+                    "every row of the default partition is checked",
+                );
+            }
         }
     }
 }

@@ -20,25 +20,30 @@ pub const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let runs = Runs::of(cx);
-    let mut local = false;
-    let mut ended = false;
+    let mut last = None;
+    let mut ended = None;
     for statement in seen::statements(cx).filter(|statement| statement.direction == Direction::Up) {
         match statement.operation {
             Operation::Set(set) if set.name == "lock_timeout" && set.value.is_some() => {
-                (local, ended) = (set.local, false)
+                (last, ended) = (Some(set.local), None);
             }
-            Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback) => {
-                ended = local
+            Operation::Transaction(TransactionControl::Commit) => {
+                ended = last
+                    .filter(|local| *local)
+                    .map(|_| "was set with SET LOCAL and ended with its transaction");
+            }
+            Operation::Transaction(TransactionControl::Rollback) => {
+                ended = last.map(|_| "was set in a transaction that is rolled back");
             }
             _ => {}
         }
         let parameters = runs.run(&statement).parameters(&statement);
         let limited = parameters
             .is_some_and(|known| matches!(known.timeout("lock_timeout"), Timeout::After(_)));
-        let lock = seen::lock_others_wait_for(cx, &statement).filter(|_| ended && !limited);
-        if let Some(lock) = lock {
+        let lock = seen::lock_others_wait_for(cx, &statement).filter(|_| !limited);
+        if let Some((lock, how)) = lock.zip(ended) {
             let message = format!(
-                "lock_timeout was set with SET LOCAL and ended with its transaction: this waits for {} without limit.",
+                "lock_timeout {how}: this waits for {} without limit.",
                 lock.relation
             );
             let help = "Set it again in this transaction, or use SET without LOCAL.";

@@ -1,5 +1,7 @@
 use crate::config::RuleLevel;
-use crate::operation::{ColumnDefinition, ConstraintKind, Nullability, Operation, TableAction};
+use crate::operation::{
+    ColumnDefinition, ConstraintKind, Expression, Nullability, Operation, TableAction,
+};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::ObjectName;
 
@@ -60,11 +62,19 @@ pub(in crate::rules) fn demands_a_value(column: &ColumnDefinition) -> bool {
         .iter()
         .any(|constraint| matches!(constraint.kind, ConstraintKind::PrimaryKey(_)));
     let required = column.nullability == Nullability::NotNull || keyed;
-    let given = column.default.is_some()
+    let given = column
+        .default
+        .as_ref()
+        .is_some_and(|default| !is_null(default))
         || column.generated.is_some()
         || column.identity.is_some()
         || column.data_type.is_serial();
     required && !given
+}
+
+/// `DEFAULT NULL` gives nothing.
+fn is_null(default: &Expression) -> bool {
+    default.as_str().eq_ignore_ascii_case("null")
 }
 
 /// Whether the migration empties the table first.

@@ -22,7 +22,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         .filter_map(|statement| {
             let what = concurrent(&statement)?;
             if !cx.in_transaction(&statement) {
-                return None;
+                return sent_with_others(cx, &statement, what);
             }
             let draft = statement.say(format!(
                 "{what} CONCURRENTLY cannot run inside a transaction, and this migration \
@@ -62,4 +62,30 @@ fn concurrent(statement: &Statement<'_>) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// Several statements in one string are one query, and so one transaction, also where none was begun.
+fn sent_with_others(cx: &Context<'_>, statement: &Statement<'_>, what: &str) -> Option<Draft> {
+    let place = statement.place();
+    let shared = cx.both().any(|other| {
+        other.direction == statement.direction
+            && other.index != statement.index
+            && other.place() == place
+    });
+    let source = cx.review().source(place.file)?.file.text.as_str();
+    if !cx.is_alembic() || !shared || !holds_several(place.span.slice(source)) {
+        return None;
+    }
+    let draft = statement.say(format!(
+        "{what} CONCURRENTLY is sent in one string with other statements: PostgreSQL runs such a string as one transaction, and refuses it."
+    ));
+    Some(draft.help("Give each statement an op.execute() of its own."))
+}
+
+/// Whether something other than the end of the string comes after a semicolon: a loop's body has none there.
+fn holds_several(source: &str) -> bool {
+    source.split(';').skip(1).any(|rest| {
+        let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "'\"\\".contains(c));
+        rest.starts_with(|c: char| c.is_ascii_alphabetic())
+    })
 }

@@ -30,6 +30,9 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             continue;
         };
         let name = ObjectName::new(&enum_type.schema, &enum_type.name);
+        if cx.config().postgres >= USABLE_IN_NEW_TYPE && is_new(cx, &adding, &name) {
+            continue;
+        }
         for using in cx
             .up()
             .filter(|using| is_later(&adding, using) && cx.same_transaction(&adding, using))
@@ -52,6 +55,19 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         }
     }
     drafts
+}
+
+/// The version from which on a value can be used at once where the type itself is new in the transaction.
+const USABLE_IN_NEW_TYPE: u16 = 17;
+
+/// Whether the transaction that adds the value made the type too.
+fn is_new<'a>(cx: &Context<'a>, adding: &Statement<'a>, name: &ObjectName) -> bool {
+    let makes = |other: Statement<'a>| {
+        matches!(other.operation, Operation::CreateType(create) if other.resolve(&create.name) == *name)
+            && is_later(&other, adding)
+            && cx.same_transaction(&other, adding)
+    };
+    cx.run_before().chain(cx.up()).any(makes)
 }
 
 fn is_later(adding: &Statement<'_>, using: &Statement<'_>) -> bool {

@@ -49,13 +49,24 @@ pub enum Refusal {
 /// What kind of refusal this is: by PostgreSQL's error code and the statement that met it.
 pub fn refusal(operation: &Operation, error: &WillFail) -> Refusal {
     match error.sqlstate {
-        "42704" if error.message.starts_with("type ") => Refusal::TypeNotFound,
+        "42704" if error.message.starts_with("type ") && !names_type(operation) => {
+            Refusal::TypeNotFound
+        }
         "42P01" | "42703" | "42704" | "42883" | "3F000" => Refusal::NotFound,
-        "42701" if matches!(operation, Operation::CreateTable(_)) => Refusal::DuplicateColumn,
+        "42701"
+            if matches!(operation, Operation::CreateTable(_))
+                || error.message.ends_with("specified more than once") =>
+        {
+            Refusal::DuplicateColumn
+        }
         "42710" if makes_enum(operation) => Refusal::EnumExists,
         "42P07" | "42701" | "42710" | "42723" | "42P06" => Refusal::Exists,
         "2BP01" if matches!(operation, Operation::DropIndex(_)) => Refusal::IndexOfConstraint,
         "2BP01" => Refusal::DropBlocked,
+        _ if error.message.contains("part of the partition key") && sets_type(operation) => {
+            Refusal::TypeChangeBlocked
+        }
+        _ if error.message.contains("part of the partition key") => Refusal::DropBlocked,
         "42830" => Refusal::TargetNotUnique,
         "42846" => Refusal::NeedsUsing,
         "42804" if sets_type(operation) && error.message.starts_with("default") => {
@@ -82,6 +93,14 @@ pub fn refusal(operation: &Operation, error: &WillFail) -> Refusal {
 
 fn makes_enum(operation: &Operation) -> bool {
     matches!(operation, Operation::CreateType(create) if matches!(create.kind, TypeKind::Enum(_)))
+}
+
+/// Whether a statement is about a type itself, so that none was forgotten before a use of it.
+fn names_type(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::DropType(_) | Operation::AlterType(_) | Operation::Comment(_)
+    )
 }
 
 fn sets_type(operation: &Operation) -> bool {

@@ -1,5 +1,5 @@
 use crate::config::RuleLevel;
-use crate::operation::{Operation, TableAction};
+use crate::operation::{Expression, Operation, TableAction};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::{ObjectName, Table};
 
@@ -20,16 +20,20 @@ pub const RULE: Rule = Rule {
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let altered = cx.up().filter_map(|statement| match statement.operation {
         Operation::AlterTable(alter) if !alter.actions.iter().all(is_harmless) => {
-            Some((statement, statement.resolve(&alter.name)))
+            Some((statement, "ALTER TABLE", statement.resolve(&alter.name)))
         }
+        Operation::DropTable(drop) => drop
+            .names
+            .first()
+            .map(|name| (statement, "DROP TABLE", statement.resolve(name))),
         _ => None,
     });
     altered
-        .filter_map(|(statement, table)| {
+        .filter_map(|(statement, what, table)| {
             let pending = pending(cx, &statement, &table)?;
             let message = format!(
                 "{table} has rows whose deferred constraints are checked only at commit; \
-                ALTER TABLE in the same transaction fails with \u{201c}pending trigger \
+                {what} in the same transaction fails with \u{201c}pending trigger \
                 events\u{201d}."
             );
             let draft = statement
@@ -55,9 +59,9 @@ fn pending<'a>(
         .earlier(statement)
         .filter(|other| cx.same_transaction(other, statement))
     {
-        let changed = match other.operation {
-            Operation::Insert(insert) => &insert.table,
-            Operation::Update(update) => &update.table,
+        let (changed, columns) = match other.operation {
+            Operation::Insert(insert) => (&insert.table, None),
+            Operation::Update(update) => (&update.table, Some(&update.assignments)),
             Operation::SetConstraints(set) if !set.deferred => {
                 waiting = None;
                 continue;
@@ -69,7 +73,7 @@ fn pending<'a>(
                 .before()
                 .tables
                 .get(table)
-                .is_some_and(|known| defers(known))
+                .is_some_and(|known| defers(known, columns))
         {
             waiting = Some(other);
         }
@@ -77,13 +81,16 @@ fn pending<'a>(
     waiting
 }
 
-/// Whether the table has a constraint that is checked at commit.
-fn defers(table: &Table) -> bool {
-    let keys = table.foreign_keys.iter().any(|key| key.initially_deferred);
-    keys || table
-        .triggers
-        .iter()
-        .any(|trigger| trigger.constraint && trigger.initially_deferred)
+/// Whether a change is checked at commit: of any column, or of those that are assigned. A key whose columns stay as they are
+/// is not checked again.
+fn defers(table: &Table, assigned: Option<&Vec<(String, Expression)>>) -> bool {
+    let changes = |columns: &[String]| {
+        assigned.is_none_or(|assigned| assigned.iter().any(|(name, _)| columns.contains(name)))
+    };
+    let mut keys = table.foreign_keys.iter();
+    let mut triggers = table.triggers.iter();
+    keys.any(|key| key.initially_deferred && changes(&key.columns))
+        || triggers.any(|trigger| trigger.constraint && trigger.initially_deferred)
 }
 
 /// Actions that do not care about pending events.

@@ -112,17 +112,19 @@ fn unpaired(cx: &Context<'_>) -> Vec<Draft> {
 }
 
 /// Whether the tool opens a transaction around this migration by itself.
-fn is_managed(cx: &Context<'_>) -> bool {
-    let wraps = matches!(
-        cx.convention(),
-        Convention::Alembic
-            | Convention::Sqlx
-            | Convention::Diesel
-            | Convention::Dbmate
-            | Convention::Goose
-            | Convention::Flyway
-            | Convention::SqlMigrate
-            | Convention::Liquibase
-    );
+pub(super) fn is_managed(cx: &Context<'_>) -> bool {
+    let said = cx.config().transaction.is_some();
+    let wraps = said
+        || matches!(
+            cx.convention(),
+            Convention::Alembic
+                | Convention::Sqlx
+                | Convention::Diesel
+                | Convention::Dbmate
+                | Convention::Goose
+                | Convention::Flyway
+                | Convention::SqlMigrate
+                | Convention::Liquibase
+        );
     wraps && cx.transaction_mode() != TransactionMode::None
 }

@@ -1,3 +1,4 @@
+use super::transaction_nesting::is_managed;
 use crate::config::RuleLevel;
 use crate::operation::{Operation, TransactionControl};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
@@ -16,6 +17,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
+    // The tool commits at the end; that BEGIN does not belong there is told by transaction-nesting.
+    if is_managed(cx) {
+        return Vec::new();
+    }
     [cx.up().collect::<Vec<_>>(), cx.down().collect()]
         .iter()
         .filter_map(|half| left_open(half))

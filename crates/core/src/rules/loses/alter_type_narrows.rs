@@ -71,7 +71,23 @@ fn loss(from: &str, to: &TypeName) -> Option<String> {
             .then(|| fails(&format!("values longer than {new} characters")))
             .flatten();
     }
-    match (from_name, to_name) {
+    if let Some(digits) = rank(from_name).and_then(|rank| DIGITS.get(rank))
+        && to_name == "numeric"
+    {
+        return numeric_loss(&[digits, "0"], &to.modifiers);
+    }
+    if base(from_name) == to_name && to_name.starts_with("timestamp") {
+        let digits = |text: Option<&str>| {
+            text.and_then(|text| text.trim().parse().ok())
+                .unwrap_or(6_u32)
+        };
+        let (old, new) = (
+            digits(from_modifiers.first().copied()),
+            digits(to.modifiers.first().map(String::as_str)),
+        );
+        return (new < old).then(|| "fractions of a second are rounded away".to_owned());
+    }
+    match (base(from_name).as_str(), to_name) {
         ("numeric", "numeric") => numeric_loss(&from_modifiers, &to.modifiers),
         ("numeric" | "double precision" | "real", name) if rank(name).is_some() => {
             Some("fractions are rounded away".to_owned())
@@ -92,6 +108,17 @@ fn loss(from: &str, to: &TypeName) -> Option<String> {
 
 /// Integers by range.
 const INTEGERS: &[&str] = &["smallint", "integer", "bigint"];
+
+/// The digits that hold any value of these integers.
+const DIGITS: &[&str] = &["5", "10", "19"];
+
+/// A printed type's name without its modifiers: `timestamp(3) with time zone` is `timestamp with time zone`.
+fn base(printed: &str) -> String {
+    match (printed.split_once('('), printed.split_once(')')) {
+        (Some((name, _)), Some((_, rest))) => format!("{name}{rest}"),
+        _ => printed.to_owned(),
+    }
+}
 
 fn numeric_loss(from: &[&str], to: &[String]) -> Option<String> {
     let number = |text: Option<&str>| text.and_then(|digits| digits.trim().parse::<i64>().ok());
@@ -149,5 +176,11 @@ mod tests {
         assert!(!loses("numeric(10,2)", "numeric", &["12", "2"]));
         assert!(loses("timestamp with time zone", "date", &[]));
         assert!(!loses("timestamp without time zone", "timestamptz", &[]));
+        assert!(loses("timestamp(6) without time zone", "timestamp", &["3"]));
+        assert!(loses("timestamp with time zone", "timestamptz", &["0"]));
+        assert!(!loses("timestamp(3) with time zone", "timestamptz", &[]));
+        assert!(loses("bigint", "numeric", &["5", "0"]));
+        assert!(!loses("integer", "numeric", &["10", "0"]));
+        assert!(!loses("integer", "numeric", &[]));
     }
 }

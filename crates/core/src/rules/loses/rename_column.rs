@@ -1,6 +1,7 @@
 use crate::config::RuleLevel;
 use crate::operation::TableAction;
-use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
+use crate::schema::ObjectName;
 
 /// `RENAME COLUMN` on a table that others use.
 pub const RULE: Rule = Rule {
@@ -29,6 +30,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             !statement.fails()
                 && !cx.is_new(statement, table)
                 && !cx.added_here(statement, table, column)
+                && !comes_back(cx, statement, table, column)
         })
         .map(|(statement, table, column, to)| {
             let message = format!(
@@ -43,4 +45,15 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 .help(help)
         })
         .collect()
+}
+
+/// Whether the upgrade goes on to add a column of the old name, so that old code still finds one.
+fn comes_back<'a>(
+    cx: &Context<'a>,
+    statement: &Statement<'a>,
+    table: &ObjectName,
+    column: &str,
+) -> bool {
+    cx.now(statement, table)
+        .is_some_and(|table| table.column(column).is_some())
 }

@@ -24,16 +24,39 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             .flat_map(|key| &key.columns);
         key.filter_map(move |column| {
             let data_type = &creation.table.column(column)?.data_type;
-            matches!(data_type.as_str(), "integer" | "smallint")
-                .then_some((creation, column, data_type))
+            is_short(data_type).then_some((creation, column, data_type))
         })
     });
-    short
+    let keys: Vec<Draft> = short
         .map(|(creation, column, data_type)| {
             let name = creation.name();
             let message = format!("The primary key {name}.{column} is {data_type}: when its numbers run out, every INSERT fails.");
             let draft = creation.statement.say(message).at(creation.place_of_column(column));
             draft.help("Use bigint.").about(format!("{name}.{column}"))
         })
-        .collect()
+        .collect();
+    keys.into_iter().chain(referencing(cx)).collect()
+}
+
+/// Referencing columns that are narrower than bigint.
+fn referencing(cx: &Context<'_>) -> Vec<Draft> {
+    let made = cx.foreign_keys_made().into_iter();
+    let short = made.filter_map(|(statement, table, key)| {
+        let column = key.columns.iter().find_map(|name| {
+            let column = table.column(name)?;
+            is_short(&column.data_type).then_some(column)
+        })?;
+        let name = table.object_name();
+        let message = format!(
+            "The foreign key {name}.{} is {}: when the numbers of what it references go beyond that, nothing can reference them.",
+            column.name, column.data_type
+        );
+        let draft = statement.say(message).at(statement.place_of_foreign_key(&key.columns));
+        Some(draft.help("Use bigint.").about(format!("{name}.{}", column.name)))
+    });
+    short.collect()
+}
+
+fn is_short(data_type: &str) -> bool {
+    matches!(data_type, "integer" | "smallint")
 }

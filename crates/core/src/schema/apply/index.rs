@@ -64,8 +64,9 @@ impl Simulation {
         }
         let mut index = self.new_index(&table, statement, name)?;
         let table = self.table_at(&owner).unwrap_or(table);
+        let columns: Vec<String> = index.keys.iter().filter_map(|k| k.column.clone()).collect();
+        require_stored(&table, &columns, "indexes")?;
         if statement.unique {
-            let columns: Vec<String> = index.keys.iter().filter_map(|k| k.column.clone()).collect();
             self.require_partition_columns(&table, &columns, "UNIQUE")?;
         }
         let children = self.child_names(&owner);
@@ -608,4 +609,16 @@ pub(super) fn reset_options(options: &mut Vec<String>, reset: &[String]) {
             .to_owned()
     };
     options.retain(|option| !reset.iter().any(|other| name(other) == name(option)));
+}
+
+/// A virtual generated column has no values that an index could hold.
+pub(super) fn require_stored(table: &Table, columns: &[String], what: &str) -> Outcome {
+    let mut named = columns.iter().filter_map(|name| table.column(name));
+    if named.any(|column| column.generated_virtual) {
+        return Err(WillFail::new(
+            "0A000",
+            format!("{what} on virtual generated columns are not supported"),
+        ));
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ use super::super::ObjectKind;
 use super::super::Outcome;
 use super::super::Simulation;
 use super::super::WillFail;
+use super::super::index::require_stored;
 use super::super::refusal;
 use super::{KeyKind, clipped};
 use crate::operation::Deferral;
@@ -58,6 +59,11 @@ impl Simulation {
                 self.require_default_class("btree", &column.data_type)?;
             }
         }
+        let what = match kind {
+            KeyKind::Primary => "primary keys",
+            KeyKind::Unique => "unique constraints",
+        };
+        require_stored(&found, &columns, what)?;
         self.require_partition_columns(&found, &columns, kind.words())?;
         let chosen = match name {
             Some(name) => {
