@@ -1,5 +1,6 @@
 //! The evaluator: runs a migration script as far as that can be done without a database.
 
+mod batch;
 mod bindings;
 mod body;
 mod builtins;
@@ -113,6 +114,7 @@ pub fn run(
         super_level: 0,
         yielded: Vec::new(),
         returns: Vec::new(),
+        batches: Vec::new(),
     };
     let name = match direction {
         Direction::Up => "upgrade",
@@ -183,6 +185,8 @@ pub struct Evaluator<'a> {
     yielded: Vec<Vec<Value>>,
     /// What the functions that are running may have returned already, and on what that depends.
     returns: Vec<Vec<(Value, String)>>,
+    /// The `batch_alter_table()` blocks that are open, with what waits for their ends.
+    batches: Vec<batch::OpenBatch>,
 }
 
 /// Why it is not sure that, or how often, the code being run runs.

@@ -529,6 +529,9 @@ impl Evaluator<'_> {
         if let Some(target) = &item.optional_vars {
             self.assign(target, entered, scope)?;
         }
+        if let Value::Handle(Handle::Batch(batch)) = &manager {
+            return self.in_batch(batch, |this| this.with_items(rest, body, scope));
+        }
         let end = self.with_items(rest, body, scope);
         if let Value::Handle(Handle::Session(session)) = &manager {
             let session = session.clone();

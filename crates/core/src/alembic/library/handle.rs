@@ -71,7 +71,7 @@ impl Evaluator<'_> {
             Handle::Context | Handle::Impl => self.context_method(name, args),
             Handle::Inspector => Ok(self.inspector_method(name, args)),
             Handle::Session(session) => self.session_method(session, name, args),
-            Handle::Batch(batch) => self.operation(name, Some(batch), args),
+            Handle::Batch(batch) => self.batch_method(batch, name, args),
             Handle::Preparer => Ok(match (name, args.text(0, "value")) {
                 ("quote" | "quote_identifier" | "quote_schema", Ok(Some(text))) => {
                     if name == "quote_identifier" {

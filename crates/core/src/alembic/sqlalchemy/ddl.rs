@@ -41,7 +41,7 @@ impl Printer<'_> {
         for column in &made.columns {
             sql.push_str(separator);
             sql.push_str("\t");
-            sql.push(&self.column(column, &expanded)?);
+            sql.push(&self.column(column, &expanded, made)?);
             separator = ", \n";
         }
         if let Some(key) = &expanded.primary_key {
@@ -117,10 +117,10 @@ impl Printer<'_> {
 
     /// A column's definition as part of a table that has only it.
     pub fn lone_column(&self, column: &Rc<Column>, made: &Table) -> Rendered {
-        self.column(column, &expand(made))
+        self.column(column, &expand(made), made)
     }
 
-    fn column(&self, column: &Rc<Column>, within: &Expanded) -> Rendered {
+    fn column(&self, column: &Rc<Column>, within: &Expanded, made: &Table) -> Rendered {
         let mut sql = quote(&column.name);
         let in_key = within
             .primary_key
@@ -172,18 +172,18 @@ impl Printer<'_> {
         for constraint in &column.constraints {
             if let ConstraintKind::Check { .. } = constraint.kind {
                 sql.push_str(" ");
-                sql.push(&self.check_at_column(constraint)?);
+                sql.push(&self.check_at_column(constraint, made)?);
             }
         }
         sql.mark(0, column.span);
         Ok(sql)
     }
 
-    fn check_at_column(&self, constraint: &Constraint) -> Rendered {
+    fn check_at_column(&self, constraint: &Constraint, made: &Table) -> Rendered {
         let mut sql = Traced::default();
-        if let Some(name) = &constraint.name {
+        if let Some(name) = self.name_of(constraint, made)? {
             sql.push_str("CONSTRAINT ");
-            sql.push(&constraint_name(name)?);
+            sql.push(&constraint_name(&name)?);
             sql.push_str(" ");
         }
         sql.push(&self.body(constraint)?);
