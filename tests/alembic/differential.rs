@@ -59,7 +59,9 @@ fn fixture(name: &str) -> Review {
             }
         }
     }
-    review_with_problems(inputs, Vec::new(), None, Config::default(), None)
+    let settings = fs::read_to_string(root.join("retort.toml")).unwrap_or_default();
+    let config = Config::from_toml(&settings).expect("settings");
+    review_with_problems(inputs, Vec::new(), None, config, None)
 }
 
 fn script(review: &Review, direction: Direction) -> String {

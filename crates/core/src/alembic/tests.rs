@@ -344,7 +344,7 @@ op.execute('DROP TYPE weight_unit')";
 }
 
 #[test]
-fn a_correlated_subquery_is_not_rendered_with_the_table_around_it() {
+fn a_correlated_subquery_leaves_out_the_table_around_it() {
     let tables = "shelf = sa.table('shelf', sa.column('id'), sa.column('depth'))\n    \
                   tool = sa.table('tool', sa.column('shelf_id'), sa.column('length'))";
     let updates = |query: &str| {
@@ -353,10 +353,114 @@ fn a_correlated_subquery_is_not_rendered_with_the_table_around_it() {
     };
     assert_eq!(
         updates("sa.select(tool.c.length).where(tool.c.shelf_id == shelf.c.id).scalar_subquery()"),
-        ["? has a subquery about a table of the query around it"],
+        ["UPDATE shelf SET depth=(SELECT tool.length FROM tool WHERE tool.shelf_id = shelf.id)"],
     );
     assert_eq!(
         updates("sa.select(tool.c.length).scalar_subquery()"),
         ["UPDATE shelf SET depth=(SELECT tool.length FROM tool)"],
     );
+}
+
+/// What one revision does on a database that begins empty, with its conditions.
+fn reviewed(imports: &str, body: &str) -> Vec<String> {
+    use crate::config::Config;
+    use crate::review::{Input, review};
+
+    let input = Input {
+        file: script(imports, body),
+        history: false,
+    };
+    let review = review(vec![input], None, Config::default());
+    let steps = review.timeline.first().expect("a revision").up.steps.iter();
+    let told = steps.filter(|outcome| !outcome.step.implicit);
+    told.map(|outcome| {
+        let said = match &outcome.step.operation {
+            crate::operation::Operation::Opaque(opaque) if outcome.step.sql.is_empty() => {
+                format!("? {}", opaque.reason)
+            }
+            _ => outcome
+                .step
+                .sql
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+        };
+        match (&outcome.step.condition, outcome.step.certainty) {
+            (Some(condition), _) => format!("[{condition}] {said}"),
+            (None, crate::operation::Certainty::Repeatedly) => format!("[again and again] {said}"),
+            (None, _) => said,
+        }
+    })
+    .collect()
+}
+
+/// What offline mode cannot do: questions to the database, sessions, rows.
+#[test]
+fn questions_to_the_database_are_answered_from_the_simulated_schema() {
+    let steps = reviewed(
+        "from sqlalchemy import orm\n",
+        r#"op.create_table('kiln', sa.Column('id', sa.Integer, primary_key=True), sa.Column('name', sa.Text, unique=True))
+op.create_index('ix_kiln_name', 'kiln', ['name'])
+bind = op.get_bind()
+inspector = sa.inspect(bind)
+if inspector.has_table('kiln'):
+    op.execute("SELECT 'has_table'")
+if 'heat' not in [column['name'] for column in inspector.get_columns('kiln')]:
+    op.add_column('kiln', sa.Column('heat', sa.Integer))
+if any(index['name'] == 'ix_kiln_name' for index in sa.inspect(bind).get_indexes('kiln')):
+    op.drop_index('ix_kiln_name', 'kiln')
+op.execute(f"SELECT '{sa.inspect(bind).get_unique_constraints('kiln')[0]['name']}'")
+op.execute(f"SELECT '{', '.join(sa.inspect(bind).get_table_names())}'")
+op.execute(f"SELECT '{sa.inspect(bind).get_pk_constraint('kiln')['constrained_columns'][0]}'")
+session = orm.Session(bind=bind)
+session.execute(sa.text('DELETE FROM kiln WHERE id = :id'), {'id': 3})
+session.commit()
+bind.execute(sa.text('UPDATE kiln SET name = :name'), {'name': "it's"})
+for row in bind.execute(sa.text('SELECT id FROM kiln')).fetchall():
+    bind.execute(sa.text('UPDATE kiln SET heat = 1 WHERE id = :id'), {'id': row.id})
+if bind.execute(sa.text('SELECT count(*) FROM kiln')).scalar() > 0:
+    op.execute('SELECT 1')
+else:
+    op.execute('SELECT 2')"#,
+    );
+    assert_eq!(
+        steps,
+        [
+            "CREATE TABLE kiln ( id SERIAL NOT NULL, name TEXT, PRIMARY KEY (id), UNIQUE (name) )",
+            "CREATE INDEX ix_kiln_name ON kiln (name)",
+            "SELECT 'has_table'",
+            "ALTER TABLE kiln ADD COLUMN heat INTEGER",
+            "DROP INDEX ix_kiln_name",
+            "SELECT 'kiln_name_key'",
+            // The file may have others before it.
+            "? depends on the database, whose history is not here",
+            "SELECT 'id'",
+            "DELETE FROM kiln WHERE id = 3",
+            "UPDATE kiln SET name = 'it''s'",
+            "SELECT id FROM kiln",
+            "[again and again] UPDATE kiln SET heat = 1 WHERE id = :id",
+            "SELECT count(*) FROM kiln",
+            "[bind.execute(sa.text('SELECT count(*) FROM kiln')).scalar() > 0] SELECT 1",
+            "[not (bind.execute(sa.text('SELECT count(*) FROM kiln')).scalar() > 0)] SELECT 2",
+        ]
+    );
+}
+
+#[test]
+fn loops_and_recursion_without_an_end_are_left() {
+    let endless = reviewed(
+        "",
+        "n = 1\nwhile n:\n    n += 1\n    op.execute(f'SELECT {n}')",
+    );
+    assert!(endless.len() < 10_000, "{}", endless.len());
+    assert_eq!(
+        endless.last().map(String::as_str),
+        Some("[again and again] ? changes from round to round of a loop")
+    );
+    let deep = reviewed(
+        "def dig(n):\n    return dig(n + 1)\n",
+        "op.execute('SELECT 1')\ndig(0)\nop.execute('SELECT 2')",
+    );
+    assert_eq!(deep.first().map(String::as_str), Some("SELECT 1"));
+    assert!(!deep.contains(&"SELECT 2".to_owned()), "{deep:?}");
 }

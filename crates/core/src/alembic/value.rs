@@ -191,8 +191,22 @@ pub struct Function {
     pub scope: Scope,
     /// Whether calling it makes a generator: its `yield`s are its list of values.
     pub yields: bool,
-    /// Whether it is decorated with `@contextmanager`.
-    pub is_context_manager: bool,
+    /// What its decorators make of it.
+    pub kind: FunctionKind,
+}
+
+/// What decorators make of a function.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FunctionKind {
+    /// Nothing: a function, or a method of an object.
+    #[default]
+    Plain,
+    /// `@contextmanager`.
+    ContextManager,
+    /// `@classmethod`.
+    OfClass,
+    /// `@staticmethod`.
+    Static,
 }
 
 /// What a function does.

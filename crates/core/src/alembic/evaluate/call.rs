@@ -7,7 +7,7 @@ use ruff_python_ast::{Expr as Syntax, ExprCall};
 use super::super::python;
 use super::super::traced::Traced;
 use super::super::value::{
-    Body, Function, Handle, Known, Method, Shared, Unknown, Value, WhenCalled,
+    Body, Function, FunctionKind, Handle, Known, Method, Shared, Unknown, Value, WhenCalled,
 };
 use super::scope::Scope;
 use super::statement::Flow;
@@ -360,7 +360,7 @@ impl Evaluator<'_> {
     fn run_function(&mut self, function: &Rc<Function>, args: Args) -> Run<Value> {
         let scope = function.scope.inner();
         self.bind_parameters(function, args.clone(), &scope)?;
-        if function.is_context_manager {
+        if function.kind == FunctionKind::ContextManager {
             let bound = Function {
                 name: function.name.clone(),
                 parameters: function.parameters.clone(),
@@ -371,7 +371,7 @@ impl Evaluator<'_> {
                 },
                 scope: function.scope.clone(),
                 yields: true,
-                is_context_manager: true,
+                kind: FunctionKind::ContextManager,
             };
             return Ok(Value::Method(Rc::new(Method {
                 receiver: Value::Function(Rc::new(bound)),
@@ -550,7 +550,12 @@ impl Evaluator<'_> {
             }
             Value::Instance(instance) => match instance.class.attribute(name) {
                 Some(Value::Function(function)) => {
-                    let mut arguments = Args::one(method.receiver.clone(), method.span);
+                    let receiver = match function.kind {
+                        FunctionKind::Static => return self.call_function(&function, args),
+                        FunctionKind::OfClass => Value::Class(instance.class.clone()),
+                        _ => method.receiver.clone(),
+                    };
+                    let mut arguments = Args::one(receiver, method.span);
                     arguments.extend(args);
                     self.call_function(&function, arguments)
                 }
@@ -591,10 +596,17 @@ impl Evaluator<'_> {
             Value::Bytes(bytes) if name == "decode" => {
                 Ok(Value::text(String::from_utf8_lossy(bytes).into_owned()))
             }
-            Value::Class(class) => {
-                let value = self.class_attribute(&class.clone(), name);
-                self.call(&value, args)
-            }
+            Value::Class(class) => match class.attribute(name) {
+                Some(Value::Function(function)) if function.kind == FunctionKind::OfClass => {
+                    let mut arguments = Args::one(method.receiver.clone(), method.span);
+                    arguments.extend(args);
+                    self.call_function(&function, arguments)
+                }
+                _ => {
+                    let value = self.class_attribute(&class.clone(), name);
+                    self.call(&value, args)
+                }
+            },
             _ => Ok(Value::unknown(format!(
                 "is made by `{name}`, which is not read"
             ))),
@@ -632,7 +644,12 @@ impl Evaluator<'_> {
                     },
                 }
             }
-            Value::Class(class) => self.class_attribute(&class, name),
+            Value::Class(class) => match class.attribute(name) {
+                Some(Value::Function(function)) if function.kind == FunctionKind::OfClass => {
+                    method(Value::Class(class))
+                }
+                _ => self.class_attribute(&class, name),
+            },
             Value::Function(function) if name == "__name__" => Value::text(function.name.as_str()),
             Value::Handle(handle) => self.handle_attribute(handle, name, span)?,
             Value::Type(data_type) => self.type_attribute(data_type, name, span),
@@ -669,7 +686,6 @@ impl Evaluator<'_> {
     }
 }
 
-/// An attribute of something that is not known.
 fn unknown_attribute(unknown: Unknown, name: &str) -> Value {
     let path = unknown.path.as_ref().map(|path| format!("{path}.{name}"));
     Value::Unknown(Unknown {

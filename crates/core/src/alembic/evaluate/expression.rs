@@ -10,7 +10,7 @@ use ruff_python_ast::{
 
 use super::super::python;
 use super::super::traced::{Escapes, Traced, literal};
-use super::super::value::{Body, Function, Handle, Shared, Unknown, Value, contains};
+use super::super::value::{Body, Function, FunctionKind, Handle, Shared, Unknown, Value, contains};
 use super::operator::{distinct, is_sql, numbers, ordering, sql_binary, sql_comparison, unary};
 use super::scope::Scope;
 use super::{Doubt, Evaluator, Run, raise};
@@ -95,7 +95,7 @@ impl Evaluator<'_> {
                     body: Body::Expression(lambda.body.clone()),
                     scope: scope.clone(),
                     yields: false,
-                    is_context_manager: false,
+                    kind: FunctionKind::Plain,
                 }))
             }
             Syntax::ListComp(comprehension) => {

@@ -33,7 +33,7 @@ pub fn shown(value: &Value) -> Known<Traced> {
             }
         }
         Value::Column(column) => Traced::plain(match &column.table {
-            Some((_, table)) => format!("{}.{}", table.text, column.name.text),
+            Some(table) => format!("{}.{}", table.name.text, column.name.text),
             None => column.name.text.clone(),
         }),
         Value::Expr(_) | Value::Statement(_) => {

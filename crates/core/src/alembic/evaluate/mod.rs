@@ -45,7 +45,7 @@ pub use self::emit::{Enrichment, Sent};
 pub use self::format::{percent, shown};
 pub use self::import::is_library;
 pub use self::operator::{as_sql, flattened, operand};
-pub use self::text::dedent;
+pub use self::text::{dedent, indent};
 
 /// How many expressions and statements one half may evaluate.
 const FUEL: u32 = 400_000;

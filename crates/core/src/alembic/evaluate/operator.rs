@@ -205,9 +205,28 @@ pub(super) fn sql_comparison(left: Value, operator: CmpOp, right: Value) -> Valu
         Value::Bool(value) => Rc::new(Expr::Truth(value)),
         other => operand(other, left_sql.as_ref()),
     };
+    let left = operand(left, right_sql.as_ref());
+    let (left, word, right) = match (left.as_ref(), right.as_ref()) {
+        // `Column` is a subclass of `ColumnClause`: Python asks it first.
+        (Expr::Column(light), Expr::Column(full)) if light.light && !full.light => {
+            (right, mirrored(word), left)
+        }
+        _ => (left, word, right),
+    };
     Value::Expr(Rc::new(Expr::Binary {
         operator: SqlOperator::named(word),
-        left: operand(left, right_sql.as_ref()),
+        left,
         right,
     }))
+}
+
+/// The comparison with its sides exchanged.
+fn mirrored(word: &'static str) -> &'static str {
+    match word {
+        "<" => ">",
+        "<=" => ">=",
+        ">" => "<",
+        ">=" => "<=",
+        other => other,
+    }
 }

@@ -8,7 +8,9 @@ use ruff_python_ast::{
 };
 
 use super::super::python;
-use super::super::value::{Body, Class, Function, Handle, Known, Shared, Unknown, Value};
+use super::super::value::{
+    Body, Class, Function, FunctionKind, Handle, Known, Shared, Unknown, Value,
+};
 use super::bindings::{either_value, merged};
 use super::body::{
     assigned, has_return, holds_yield, is_type_checking, leaves_only_round, negated, yields,
@@ -134,12 +136,17 @@ impl Evaluator<'_> {
     fn define(&mut self, definition: &StmtFunctionDef, scope: &Scope) -> Run<Value> {
         let parameters = definition.parameters.as_ref().clone();
         let defaults = self.defaults(&parameters, scope)?;
-        let mut is_context_manager = false;
+        let mut kind = FunctionKind::Plain;
         let mut compiled: Option<Rc<Class>> = None;
         for decorator in &definition.decorator_list {
             match self.expression(&decorator.expression, scope)? {
                 Value::Path(path) => {
-                    is_context_manager |= path.ends_with("contextmanager");
+                    kind = match path.rsplit('.').next() {
+                        Some("contextmanager") => FunctionKind::ContextManager,
+                        Some("classmethod") => FunctionKind::OfClass,
+                        Some("staticmethod") => FunctionKind::Static,
+                        _ => kind,
+                    };
                 }
                 Value::Method(method) if method.name == super::COMPILED => {
                     if let Value::Class(class) = &method.receiver {
@@ -162,7 +169,7 @@ impl Evaluator<'_> {
             yields: yields(&definition.body),
             body: Body::Block(definition.body.to_vec()),
             scope: scope.clone(),
-            is_context_manager,
+            kind,
         }));
         if let Some(class) = compiled {
             let mut attributes = class.attributes.borrow_mut();

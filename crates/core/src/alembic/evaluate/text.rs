@@ -317,6 +317,19 @@ pub fn dedent(text: &Traced) -> Traced {
     join(&parts, &Traced::plain("\n"))
 }
 
+/// `textwrap.indent`: with a prefix before every line that is not blank.
+pub fn indent(text: &Traced, prefix: &Traced) -> Traced {
+    let lines: Vec<Traced> = text
+        .split("\n")
+        .into_iter()
+        .map(|line| match line.text.trim().is_empty() {
+            true => line,
+            false => join(&[prefix.clone(), line], &Traced::default()),
+        })
+        .collect();
+    join(&lines, &Traced::plain("\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

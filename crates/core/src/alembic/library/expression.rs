@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use super::super::evaluate::{Arg, Args, Evaluator, Run, as_sql, flattened, operand};
 use super::super::sqlalchemy::bind::Bind;
+use super::super::sqlalchemy::dml::Statement;
 use super::super::sqlalchemy::expression::{
     ColumnReference, Expr, FunctionCall, Operator, Over, TextClause,
 };
+use super::super::sqlalchemy::select::Select;
 use super::super::sqlalchemy::types::{Family, SqlType};
 use super::super::traced::Traced;
 use super::super::value::{Known, Unknown, Value};
@@ -161,6 +163,15 @@ impl Evaluator<'_> {
                     ..function("", vec![operand(arg.value.clone(), None)])
                 })))
             }
+            ("exists", None) => {
+                let all = Expr::Verbatim(Rc::new(Traced::plain("*")));
+                let query = Select {
+                    columns: vec![Rc::new(all)],
+                    ..Select::default()
+                };
+                let query = Statement::Select(Box::new(query));
+                expression(Expr::Exists(Rc::new(query)))
+            }
             ("exists", Some(arg)) => match &arg.value {
                 Value::Statement(statement) => expression(Expr::Exists(statement.clone())),
                 _ => Value::unknown("is an EXISTS that is not read"),
@@ -310,7 +321,7 @@ impl Evaluator<'_> {
                 match name {
                     "contains" if is_text => {
                         let inner = other().map(|other| pattern("'%' || ", &other, " || '%'"));
-                        with_other(own_rc, "LIKE", inner)
+                        like_pattern(own_rc, inner)
                     }
                     "contains" => with_other(own_rc, "@>", other()),
                     "has_key" => with_other(own_rc, "?", other()),
@@ -320,11 +331,11 @@ impl Evaluator<'_> {
             }
             ("startswith", Some(_)) => {
                 let inner = other().map(|other| pattern("", &other, " || '%'"));
-                with_other(own_rc, "LIKE", inner)
+                like_pattern(own_rc, inner)
             }
             ("endswith", Some(_)) => {
                 let inner = other().map(|other| pattern("'%' || ", &other, ""));
-                with_other(own_rc, "LIKE", inner)
+                like_pattern(own_rc, inner)
             }
             ("between", Some(_)) => {
                 let low = other();
@@ -377,6 +388,9 @@ impl Evaluator<'_> {
                 }
                 Err(unknown) => Value::Unknown(unknown),
             },
+            ("where" | "select_from", _) if matches!(own, Expr::Exists(_)) => {
+                self.exists_method(&own, name, args)?
+            }
             ("over", _) => over(&own, args),
             ("filter", _) => match &own {
                 Expr::Function(call) => {
@@ -405,6 +419,17 @@ impl Evaluator<'_> {
             _ => Value::unknown(format!(
                 "is made by `{name}` of an expression, which is not read"
             )),
+        })
+    }
+
+    /// `exists(…).where(…)`: a condition of the query inside.
+    fn exists_method(&mut self, own: &Expr, name: &str, args: &Args) -> Run<Value> {
+        let Expr::Exists(query) = own else {
+            return Ok(Value::unknown("is an EXISTS that is not read"));
+        };
+        Ok(match self.statement_method(query, name, args)? {
+            Value::Statement(query) => expression(Expr::Exists(query)),
+            _ => Value::unknown("is an EXISTS that is not read"),
         })
     }
 
@@ -472,6 +497,17 @@ fn with_other(own: Rc<Expr>, operator: &str, other: Option<Rc<Expr>>) -> Value {
     }
 }
 
+fn like_pattern(own: Rc<Expr>, pattern: Option<Rc<Expr>>) -> Value {
+    match pattern {
+        Some(right) => expression(Expr::Binary {
+            operator: Operator::pattern(),
+            left: own,
+            right,
+        }),
+        None => Value::unknown("is a pattern that is missing"),
+    }
+}
+
 /// A pattern of LIKE around an expression.
 fn pattern(before: &str, inner: &Rc<Expr>, after: &str) -> Rc<Expr> {
     let verbatim = |text: &str| Rc::new(Expr::Verbatim(Rc::new(Traced::plain(text))));
@@ -507,11 +543,7 @@ fn function(name: &str, arguments: Vec<Rc<Expr>>) -> FunctionCall {
 /// SQL, or a column by its name.
 fn operand_or_name(arg: &Arg) -> Rc<Expr> {
     match &arg.value {
-        Value::Str(name) => Rc::new(Expr::Column(ColumnReference {
-            table: None,
-            name: name.clone(),
-            data_type: Rc::new(SqlType::null()),
-        })),
+        Value::Str(name) => Rc::new(Expr::Column(ColumnReference::lone(name.clone()))),
         other => operand(other.clone(), None),
     }
 }
@@ -559,7 +591,11 @@ fn case(args: &Args) -> Known<Value> {
         match &arg.value {
             // SQLAlchemy 1.4 takes one list of pairs.
             Value::List(list) => pairs.extend(list.known()?),
-            Value::Dict(_) => return Err(Unknown::data("is a CASE that is not read")),
+            // With `value=`: what it is compared with.
+            Value::Dict(dict) => {
+                let known = dict.known()?.into_iter();
+                pairs.extend(known.map(|(key, value)| Value::Tuple(Rc::from([key, value]))));
+            }
             other => pairs.push(other.clone()),
         }
     }
@@ -578,5 +614,12 @@ fn case(args: &Args) -> Known<Value> {
     let otherwise = args
         .option("else_")
         .map(|arg| operand(arg.value.clone(), None));
-    Ok(expression(Expr::Case { whens, otherwise }))
+    let subject = args
+        .option("value")
+        .map(|arg| operand(arg.value.clone(), None));
+    Ok(expression(Expr::Case {
+        subject,
+        whens,
+        otherwise,
+    }))
 }

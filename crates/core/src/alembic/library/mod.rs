@@ -5,6 +5,7 @@ mod expression;
 mod extension;
 mod handle;
 mod schema;
+mod select;
 mod session;
 mod standard;
 mod statement;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::evaluate::{Arg, Args, Evaluator, Run};
-use super::super::sqlalchemy::expression::Expr;
+use super::super::sqlalchemy::expression::{ColumnReference, Expr};
 use super::super::sqlalchemy::schema::{
     Autoincrement, Column, Computed, Constraint, ConstraintKind, Exclude, ForeignKey, Index,
     IndexKey, IndexOptions, Metadata, PythonDefault, Sequence, Table, TableOptions, Target,
@@ -168,6 +168,7 @@ impl Evaluator<'_> {
                 identity,
                 computed: generated,
                 table: None,
+                light: false,
                 span,
             })
         };
@@ -268,6 +269,7 @@ impl Evaluator<'_> {
             let name = args.text(0, "text")?;
             Ok(Value::Column(Rc::new(Column {
                 name: name.ok_or_else(|| Unknown::data("is a column without a name"))?,
+                light: true,
                 ..blank_column(data_type, args.span)
             })))
         };
@@ -304,7 +306,7 @@ impl Evaluator<'_> {
             (Value::Table(table), "c" | "columns") => {
                 column_of(table, name, span).unwrap_or_else(nested)
             }
-            (Value::Statement(_), "c" | "columns") => super::statement::column_of_query(name),
+            (Value::Statement(_), "c" | "columns") => super::select::column_of_query(name),
             (Value::Statement(_), "<query>")
             | (Value::Instance(_), "<super>")
             | (Value::Expr(_) | Value::Column(_), "comparator") => nested(),
@@ -371,6 +373,7 @@ pub fn blank_column(data_type: SqlType, span: Span) -> Column {
         identity: None,
         computed: None,
         table: None,
+        light: false,
         span,
     }
 }
@@ -481,13 +484,7 @@ pub fn exclude_elements(args: &[Arg]) -> Known<Vec<(Rc<Expr>, Rc<Traced>)>> {
             span: arg.span,
         };
         let expression = match expression {
-            Value::Str(name) => {
-                Expr::Column(super::super::sqlalchemy::expression::ColumnReference {
-                    table: None,
-                    name: name.clone(),
-                    data_type: Rc::new(SqlType::null()),
-                })
-            }
+            Value::Str(name) => Expr::Column(ColumnReference::lone(name.clone())),
             _ => sql_text(&part(expression))?,
         };
         Ok((Rc::new(expression), part(operator).text()?))
@@ -539,11 +536,12 @@ fn foreign_key_with(columns: Vec<Rc<Traced>>, target: Target, args: &Args) -> Kn
 
 /// `["table.column", …]`, `["schema.table.column", …]`, or columns.
 fn targets(args: &[Arg]) -> Known<Target> {
-    let mut table: Option<(Option<Rc<Traced>>, Rc<Traced>)> = None;
+    let mut table = None;
     let mut columns = Vec::new();
     for arg in args {
         if let Value::Column(column) = &arg.value {
-            table = table.or_else(|| column.table.clone());
+            let own = column.table.as_ref();
+            table = table.or_else(|| own.map(|own| (own.schema.clone(), own.name.clone())));
             columns.push(column.name.clone());
             continue;
         }

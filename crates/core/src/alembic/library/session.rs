@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use super::super::evaluate::{Args, Evaluator, Mode, Run, model, raise};
 use super::super::sqlalchemy::bind::Bind;
-use super::super::sqlalchemy::dml::{From, Insert, Select, Statement};
+use super::super::sqlalchemy::dml::{Insert, Statement};
 use super::super::sqlalchemy::expression::Expr;
 use super::super::sqlalchemy::schema::Table;
+use super::super::sqlalchemy::select::{From, Select};
 use super::super::traced::Traced;
 use super::super::value::{Handle, Session, Unknown, Value};
 use super::handle::{Parameters, ROWS};

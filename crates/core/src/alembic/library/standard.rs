@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::evaluate::{Args, Evaluator, Run, dedent, json, shown};
+use super::super::evaluate::{Args, Evaluator, Run, dedent, indent, json, shown};
 use super::super::traced::Traced;
 use super::super::value::{Handle, Known, Shared, Unknown, Value};
 
@@ -40,6 +40,10 @@ impl Evaluator<'_> {
                 (Some(text), _) => Value::Str(Rc::new(dedent(text))),
                 (None, Some(value)) => value,
                 (None, None) => Value::None,
+            },
+            ("textwrap", "indent") => match (&text, args.text(1, "prefix")) {
+                (Some(text), Ok(Some(prefix))) => Value::Str(Rc::new(indent(text, &prefix))),
+                _ => Value::unknown("is text that is indented in a way that is not read"),
             },
             ("inspect", "cleandoc") => match (&text, first) {
                 (Some(text), _) => Value::Str(Rc::new(dedent(text).trimmed())),

@@ -74,10 +74,7 @@ pub fn literal(value: &Value, data_type: Option<&SqlType>, literals: Literals) -
         Value::Int(value) => Traced::plain(value.to_string()),
         Value::Float(value) => Traced::plain(number::float(*value)),
         Value::Str(text) => literals.text(text),
-        Value::Expr(expression) => expression.sql(Style {
-            literals,
-            with_table: true,
-        })?,
+        Value::Expr(expression) => expression.sql(Style::statement(literals))?,
         Value::List(_) | Value::Tuple(_) => {
             let item_type = match data_type.map(|data_type| &data_type.kind) {
                 Some(Kind::Array { item, .. }) => Some(item.as_ref()),

@@ -7,6 +7,7 @@ use super::super::value::Unknown;
 use super::expression::{Expr, Style, TableReference, TextClause};
 use super::quote::{quote, table};
 use super::schema::{Sequence, Table};
+use super::select::{Select, numbered};
 use super::{Literals, Rendered, Trouble};
 
 /// Something that can be executed.
@@ -126,63 +127,27 @@ pub struct Delete {
     pub returning: Vec<Rc<Expr>>,
 }
 
-/// `SELECT`.
-#[derive(Clone, Debug, Default)]
-pub struct Select {
-    /// What is selected.
-    pub columns: Vec<Rc<Expr>>,
-    /// `DISTINCT`.
-    pub distinct: bool,
-    /// `select_from(…)` and the tables whose columns are named.
-    pub from: Vec<From>,
-    /// `where(…)`.
-    pub predicates: Vec<Rc<Expr>>,
-    /// `group_by(…)`.
-    pub group_by: Vec<Rc<Expr>>,
-    /// `having(…)`.
-    pub having: Vec<Rc<Expr>>,
-    /// `order_by(…)`.
-    pub order_by: Vec<Rc<Expr>>,
-    /// `limit(…)`.
-    pub limit: Option<Rc<Expr>>,
-    /// `offset(…)`.
-    pub offset: Option<Rc<Expr>>,
-    /// `with_for_update(…)`.
-    pub for_update: Option<&'static str>,
-}
-
-/// Something to select from.
-#[derive(Clone, Debug)]
-pub enum From {
-    /// A table.
-    Table(Rc<Table>),
-    /// A join.
-    Join {
-        /// Left.
-        left: Box<From>,
-        /// Right.
-        right: Box<From>,
-        /// `ON`.
-        on: Rc<Expr>,
-        /// `LEFT OUTER JOIN` rather than `JOIN`.
-        outer: bool,
-    },
-}
-
 impl Statement {
     /// The statement as SQL.
     pub fn sql(&self, literals: Literals) -> Rendered {
+        let compiled = self.compile(Style::statement(literals))?;
+        Ok(numbered(&compiled))
+    }
+
+    /// The statement as a part of another one, its anonymous names not yet numbered.
+    pub(super) fn compile(&self, outer: Style<'_>) -> Rendered {
+        let literals = outer.literals;
         match self {
             Self::Text(text) => text.sql(literals),
             Self::Plain(text) => Ok(text.as_ref().clone()),
             Self::Insert(insert) => insert.sql(literals),
             Self::Update(update) => update.sql(literals),
             Self::Delete(delete) => delete.sql(literals),
-            Self::Select(select) => select.sql(literals),
+            Self::Select(select) => select.sql(outer),
             Self::Compound { word, parts } => {
                 let mut rendered = Vec::new();
                 for part in parts {
-                    rendered.push(part.sql(literals)?);
+                    rendered.push(part.compile(outer)?);
                 }
                 Ok(join(&rendered, &Traced::plain(format!(" {word} "))))
             }
@@ -274,7 +239,8 @@ fn first_word(sql: &str) -> &str {
         .unwrap_or_default()
 }
 
-fn columns(items: &[Rc<Expr>], style: Style) -> Rendered {
+/// Several expressions.
+pub(super) fn columns(items: &[Rc<Expr>], style: Style<'_>) -> Rendered {
     let mut parts = Vec::new();
     for item in items {
         parts.push(item.sql(style)?);
@@ -282,7 +248,8 @@ fn columns(items: &[Rc<Expr>], style: Style) -> Rendered {
     Ok(join(&parts, &Traced::plain(", ")))
 }
 
-fn conditions(word: &str, items: &[Rc<Expr>], style: Style) -> Rendered {
+/// `WHERE`, `HAVING`, with all that must hold.
+pub(super) fn conditions(word: &str, items: &[Rc<Expr>], style: Style<'_>) -> Rendered {
     if items.is_empty() {
         return Ok(Traced::default());
     }
@@ -299,7 +266,7 @@ fn conditions(word: &str, items: &[Rc<Expr>], style: Style) -> Rendered {
     Ok(sql)
 }
 
-fn returning(items: &[Rc<Expr>], style: Style) -> Rendered {
+fn returning(items: &[Rc<Expr>], style: Style<'_>) -> Rendered {
     if items.is_empty() {
         return Ok(Traced::default());
     }
@@ -308,7 +275,7 @@ fn returning(items: &[Rc<Expr>], style: Style) -> Rendered {
     Ok(sql)
 }
 
-fn assignments(values: &[(Rc<Traced>, Rc<Expr>)], style: Style) -> Rendered {
+fn assignments(values: &[(Rc<Traced>, Rc<Expr>)], style: Style<'_>) -> Rendered {
     let mut parts = Vec::new();
     for (column, value) in values {
         let mut part = quote(column);
@@ -319,11 +286,26 @@ fn assignments(values: &[(Rc<Traced>, Rc<Expr>)], style: Style) -> Rendered {
     Ok(join(&parts, &Traced::plain(", ")))
 }
 
-const fn qualified(literals: Literals) -> Style {
-    Style {
-        literals,
-        with_table: true,
+/// The tables that a statement names beside its own.
+fn other_tables<'a>(
+    own: &TableReference,
+    parts: impl Iterator<Item = &'a Rc<Expr>>,
+) -> Vec<TableReference> {
+    let mut named = Vec::new();
+    parts.for_each(|part| part.tables(&mut named));
+    named.retain(|other| other != own);
+    named
+}
+
+/// `FROM`, `USING` with these tables, if there are any.
+fn more_tables(word: &str, tables: &[TableReference]) -> Traced {
+    if tables.is_empty() {
+        return Traced::default();
     }
+    let mut sql = Traced::plain(word);
+    let tables: Vec<Traced> = tables.iter().map(TableReference::in_from).collect();
+    sql.push(&join(&tables, &Traced::plain(", ")));
+    sql
 }
 
 impl Insert {
@@ -331,7 +313,7 @@ impl Insert {
         if let Some(unknown) = &self.unknown {
             return Err(Trouble::Unknown(unknown.clone()));
         }
-        let style = qualified(literals);
+        let style = Style::statement(literals);
         let mut sql = Traced::plain("INSERT INTO ");
         sql.push(&table(self.table.schema.as_deref(), &self.table.name));
         if let Some((names, query)) = &self.from_select {
@@ -339,7 +321,7 @@ impl Insert {
             sql.push_str(" (");
             sql.push(&join(&names, &Traced::plain(", ")));
             sql.push_str(") ");
-            sql.push(&query.sql(literals)?);
+            sql.push(&query.compile(style)?);
         } else if self.rows.iter().all(Vec::is_empty) {
             sql.push_str(" DEFAULT VALUES");
         } else {
@@ -367,7 +349,7 @@ impl Insert {
 }
 
 impl OnConflict {
-    fn sql(&self, style: Style) -> Rendered {
+    fn sql(&self, style: Style<'_>) -> Rendered {
         let mut sql = Traced::plain(" ON CONFLICT");
         if let Some(name) = &self.constraint {
             sql.push_str(" ON CONSTRAINT ");
@@ -404,32 +386,19 @@ impl Update {
         if let Some(unknown) = &self.unknown {
             return Err(Trouble::Unknown(unknown.clone()));
         }
+        let own = self.table.reference();
         let values = self.values.iter().map(|(_, value)| value);
-        not_correlated(
-            self.predicates.iter().chain(values),
-            &[self.table.reference()],
-        )?;
-        let style = qualified(literals);
+        let others = other_tables(&own, self.predicates.iter().chain(values));
+        let around = [vec![own.clone()], others.clone()].concat();
+        let style = Style {
+            around: &around,
+            ..Style::statement(literals)
+        };
         let mut sql = Traced::plain("UPDATE ");
-        sql.push(&table_in_query(&self.table));
+        sql.push(&own.in_from());
         sql.push_str(" SET ");
         sql.push(&assignments(&self.values, style)?);
-        let mut named = Vec::new();
-        for predicate in &self.predicates {
-            predicate.tables(&mut named);
-        }
-        for (_, value) in &self.values {
-            value.tables(&mut named);
-        }
-        let own = self.table.reference();
-        let others = named.iter().filter(|other| **other != own);
-        let others: Vec<Traced> = others
-            .map(|(schema, name)| table(schema.as_deref(), name))
-            .collect();
-        if !others.is_empty() {
-            sql.push_str(" FROM ");
-            sql.push(&join(&others, &Traced::plain(", ")));
-        }
+        sql.push(&more_tables(" FROM ", &others));
         sql.push(&conditions("WHERE", &self.predicates, style)?);
         sql.push(&returning(&self.returning, style)?);
         Ok(sql)
@@ -438,176 +407,18 @@ impl Update {
 
 impl Delete {
     fn sql(&self, literals: Literals) -> Rendered {
-        not_correlated(self.predicates.iter(), &[self.table.reference()])?;
-        let style = qualified(literals);
-        let mut sql = Traced::plain("DELETE FROM ");
-        sql.push(&table_in_query(&self.table));
-        let mut named = Vec::new();
-        for predicate in &self.predicates {
-            predicate.tables(&mut named);
-        }
         let own = self.table.reference();
-        let others = named.iter().filter(|other| **other != own);
-        let others: Vec<Traced> = others
-            .map(|(schema, name)| table(schema.as_deref(), name))
-            .collect();
-        if !others.is_empty() {
-            sql.push_str(" USING ");
-            sql.push(&join(&others, &Traced::plain(", ")));
-        }
+        let others = other_tables(&own, self.predicates.iter());
+        let around = [vec![own.clone()], others.clone()].concat();
+        let style = Style {
+            around: &around,
+            ..Style::statement(literals)
+        };
+        let mut sql = Traced::plain("DELETE FROM ");
+        sql.push(&own.in_from());
+        sql.push(&more_tables(" USING ", &others));
         sql.push(&conditions("WHERE", &self.predicates, style)?);
         sql.push(&returning(&self.returning, style)?);
         Ok(sql)
-    }
-}
-
-fn table_in_query(of: &Table) -> Traced {
-    let mut sql = table(of.schema.as_deref(), &of.name);
-    if let Some(alias) = &of.alias {
-        sql.push_str(" AS ");
-        sql.push(&quote(alias));
-    }
-    sql
-}
-
-impl Select {
-    fn sql(&self, literals: Literals) -> Rendered {
-        let mut around = self.implied();
-        self.from.iter().for_each(|from| from.covers(&mut around));
-        let parts = self
-            .columns
-            .iter()
-            .chain(&self.predicates)
-            .chain(&self.having);
-        not_correlated(parts, &around)?;
-        let style = qualified(literals);
-        let mut sql = Traced::plain("SELECT ");
-        if self.distinct {
-            sql.push_str("DISTINCT ");
-        }
-        sql.push(&columns(&self.columns, style)?);
-        let from = self.all_from(literals)?;
-        if !from.is_empty() {
-            sql.push_str(" \nFROM ");
-            sql.push(&join(&from, &Traced::plain(", ")));
-        }
-        sql.push(&conditions("WHERE", &self.predicates, style)?);
-        if !self.group_by.is_empty() {
-            sql.push_str(" GROUP BY ");
-            sql.push(&columns(&self.group_by, style)?);
-        }
-        sql.push(&conditions("HAVING", &self.having, style)?);
-        if !self.order_by.is_empty() {
-            sql.push_str(" ORDER BY ");
-            sql.push(&columns(&self.order_by, style)?);
-        }
-        for (word, value) in [("LIMIT", &self.limit), ("OFFSET", &self.offset)] {
-            if let Some(value) = value {
-                sql.push_str(&format!(" \n {word} "));
-                sql.push(&value.sql(style)?);
-            }
-        }
-        if let Some(lock) = self.for_update {
-            sql.push_str(" ");
-            sql.push_str(lock);
-        }
-        Ok(sql)
-    }
-
-    /// What is named, and the tables of the columns that belong to none of it.
-    fn all_from(&self, literals: Literals) -> Result<Vec<Traced>, Trouble> {
-        let implied = self.implied();
-        let implied = implied.iter();
-        let mut rendered: Vec<Traced> = implied
-            .map(|(schema, name)| table(schema.as_deref(), name))
-            .collect();
-        for from in &self.from {
-            rendered.push(from.sql(literals)?);
-        }
-        Ok(rendered)
-    }
-
-    /// The tables of columns that belong to nothing it names.
-    fn implied(&self) -> Vec<TableReference> {
-        let mut covered = Vec::new();
-        for from in &self.from {
-            from.covers(&mut covered);
-        }
-        let mut named = Vec::new();
-        for expression in self.columns.iter().chain(&self.predicates) {
-            expression.tables(&mut named);
-        }
-        named.retain(|table| !covered.contains(table));
-        named
-    }
-
-    /// Whether SQLAlchemy leaves one of these tables out of its `FROM`, because the query around it has that table: it
-    /// does where something else is left.
-    fn correlates(&self, around: &[TableReference]) -> bool {
-        let tables = self.from.iter().filter_map(|from| match from {
-            From::Table(table) => Some(table.reference()),
-            From::Join { .. } => None,
-        });
-        let implied = self.implied();
-        implied.len() + self.from.len() > 1
-            && implied
-                .into_iter()
-                .chain(tables)
-                .any(|table| around.contains(&table))
-    }
-}
-
-/// Refuses what holds a correlated subquery: which tables it leaves out of its `FROM` is not followed.
-///
-/// Source: SQLAlchemy, SELECT and Related Constructs, `Select.correlate`.
-fn not_correlated<'a>(
-    parts: impl Iterator<Item = &'a Rc<Expr>>,
-    around: &[TableReference],
-) -> Result<(), Trouble> {
-    let mut queries = Vec::new();
-    parts.for_each(|part| part.subqueries(&mut queries));
-    let correlated = queries
-        .into_iter()
-        .any(|query| matches!(query, Statement::Select(select) if select.correlates(around)));
-    if correlated {
-        return Err(Trouble::Unknown(Unknown::data(
-            "has a subquery about a table of the query around it",
-        )));
-    }
-    Ok(())
-}
-
-impl From {
-    fn covers(&self, covered: &mut Vec<TableReference>) {
-        match self {
-            Self::Table(table) => covered.push(table.reference()),
-            Self::Join { left, right, .. } => {
-                left.covers(covered);
-                right.covers(covered);
-            }
-        }
-    }
-
-    fn sql(&self, literals: Literals) -> Rendered {
-        match self {
-            Self::Table(table) => Ok(table_in_query(table)),
-            Self::Join {
-                left,
-                right,
-                on,
-                outer,
-            } => {
-                let mut sql = left.sql(literals)?;
-                sql.push_str(if *outer {
-                    " LEFT OUTER JOIN "
-                } else {
-                    " JOIN "
-                });
-                sql.push(&right.sql(literals)?);
-                sql.push_str(" ON ");
-                sql.push(&on.sql(qualified(literals))?);
-                Ok(sql)
-            }
-        }
     }
 }

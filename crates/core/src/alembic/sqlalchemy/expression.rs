@@ -6,7 +6,9 @@ use super::super::traced::{Traced, join};
 use super::super::value::Unknown;
 use super::bind::Bind;
 use super::dml::Statement;
+pub use super::operator::Operator;
 use super::quote::{quote, table};
+use super::select;
 use super::types::SqlType;
 use super::{Literals, Rendered, Trouble};
 
@@ -63,6 +65,8 @@ pub enum Expr {
     Coerced(Rc<Expr>, Rc<SqlType>),
     /// `CASE`.
     Case {
+        /// What is compared with each, if it is not conditions that stand there.
+        subject: Option<Rc<Expr>>,
         /// Conditions and results.
         whens: Vec<(Rc<Expr>, Rc<Expr>)>,
         /// `ELSE`.
@@ -84,8 +88,36 @@ pub enum Expr {
     Unknown(Unknown),
 }
 
-/// A table in a query: its schema and its name, or its alias alone.
-pub type TableReference = (Option<Rc<Traced>>, Rc<Traced>);
+/// A table in a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableReference {
+    /// Its schema.
+    pub schema: Option<Rc<Traced>>,
+    /// Its name.
+    pub name: Rc<Traced>,
+    /// `alias(…)`.
+    pub alias: Option<Rc<Traced>>,
+}
+
+impl TableReference {
+    /// As `FROM` has it.
+    pub fn in_from(&self) -> Traced {
+        let mut sql = table(self.schema.as_deref(), &self.name);
+        if let Some(alias) = &self.alias {
+            sql.push_str(" AS ");
+            sql.push(&quote(alias));
+        }
+        sql
+    }
+
+    /// Before the name of a column.
+    fn qualifier(&self) -> Traced {
+        match &self.alias {
+            Some(alias) => quote(alias),
+            None => table(self.schema.as_deref(), &self.name),
+        }
+    }
+}
 
 /// A column of a table, or of none.
 #[derive(Clone, Debug)]
@@ -96,17 +128,8 @@ pub struct ColumnReference {
     pub name: Rc<Traced>,
     /// Its type.
     pub data_type: Rc<SqlType>,
-}
-
-/// An operator.
-#[derive(Clone, Debug)]
-pub struct Operator {
-    /// As printed, with its spaces.
-    pub sql: Rc<str>,
-    /// SQLAlchemy's precedence.
-    pub precedence: i8,
-    /// Whether `(a op b) op c` needs no parentheses.
-    pub associative: bool,
+    /// Whether it is one of `sa.column(…)`, which Python compares with an `sa.Column` from the other side.
+    pub light: bool,
 }
 
 /// `sa.text(…)`.
@@ -146,79 +169,23 @@ pub struct Over {
 
 /// How columns are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Style {
+pub struct Style<'a> {
     /// How literals are written.
     pub literals: Literals,
     /// Whether columns carry their table.
     pub with_table: bool,
+    /// The tables of the statement around: a subquery leaves them out of its own `FROM`.
+    pub around: &'a [TableReference],
 }
 
-impl Operator {
-    fn new(sql: &str, precedence: i8, associative: bool) -> Self {
+impl Style<'static> {
+    /// That of a statement with nothing around it.
+    pub const fn statement(literals: Literals) -> Self {
         Self {
-            sql: sql.into(),
-            precedence,
-            associative,
+            literals,
+            with_table: true,
+            around: &[],
         }
-    }
-
-    /// An operator by what SQLAlchemy prints for it; any other is one of `op("…")`.
-    pub fn named(sql: &str) -> Self {
-        let word = sql.trim();
-        match word {
-            "*" => Self::new(" * ", 8, true),
-            "/" => Self::new(" / ", 8, false),
-            "%" => Self::new(" % ", 8, false),
-            "+" => Self::new(" + ", 7, true),
-            "-" => Self::new(" - ", 7, false),
-            "||" => Self::new(" || ", 5, true),
-            "="
-            | "!="
-            | "<"
-            | ">"
-            | "<="
-            | ">="
-            | "IS"
-            | "IS NOT"
-            | "IS DISTINCT FROM"
-            | "IS NOT DISTINCT FROM"
-            | "LIKE"
-            | "NOT LIKE"
-            | "ILIKE"
-            | "NOT ILIKE"
-            | "IN"
-            | "NOT IN"
-            | "BETWEEN"
-            | "NOT BETWEEN"
-            | "~" => Self::new(&format!(" {word} "), 5, false),
-            "->" | "->>" | "#>" | "#>>" => Self::new(&format!(" {word} "), 15, true),
-            _ => Self::new(&format!(" {word} "), 0, false),
-        }
-    }
-
-    /// What `not` makes of it.
-    fn negated(&self) -> Option<&'static str> {
-        Some(match self.sql.trim() {
-            "=" => "!=",
-            "!=" => "=",
-            "<" => ">=",
-            ">=" => "<",
-            ">" => "<=",
-            "<=" => ">",
-            "IS" => "IS NOT",
-            "IS NOT" => "IS",
-            "LIKE" => "NOT LIKE",
-            "NOT LIKE" => "LIKE",
-            "ILIKE" => "NOT ILIKE",
-            "NOT ILIKE" => "ILIKE",
-            "IN" => "NOT IN",
-            "NOT IN" => "IN",
-            "BETWEEN" => "NOT BETWEEN",
-            "NOT BETWEEN" => "BETWEEN",
-            "IS DISTINCT FROM" => "IS NOT DISTINCT FROM",
-            "IS NOT DISTINCT FROM" => "IS DISTINCT FROM",
-            _ => return None,
-        })
     }
 }
 
@@ -233,10 +200,11 @@ impl Expr {
 
     /// As DDL has it: columns without their table.
     pub fn render(&self, literals: Literals) -> Rendered {
-        self.sql(Style {
-            literals,
+        let style = Style {
             with_table: false,
-        })
+            ..Style::statement(literals)
+        };
+        Ok(select::numbered(&self.sql(style)?))
     }
 
     /// Negated, as `~` and `sa.not_` do.
@@ -248,7 +216,10 @@ impl Expr {
                 right,
             } => match operator.negated() {
                 Some(opposite) => Self::Binary {
-                    operator: Operator::named(opposite),
+                    operator: Operator {
+                        precedence: operator.precedence,
+                        ..Operator::named(opposite)
+                    },
                     left: left.clone(),
                     right: right.clone(),
                 },
@@ -269,8 +240,8 @@ impl Expr {
         }
     }
 
-    /// The expression as SQL.
-    pub fn sql(&self, style: Style) -> Rendered {
+    /// The expression as SQL, its anonymous names not yet numbered.
+    pub(super) fn sql(&self, style: Style<'_>) -> Rendered {
         Ok(match self {
             Self::Text(text) => text.sql(style.literals)?,
             Self::Verbatim(text) => text.as_ref().clone(),
@@ -286,7 +257,11 @@ impl Expr {
                 let mut sql = left.operand(operator, style)?;
                 sql.push_str(&operator.sql);
                 sql.push(&right.operand(operator, style)?);
-                sql
+                match operator.sql.trim() {
+                    // Always in parentheses, for the sake of an empty list.
+                    "NOT IN" => parenthesised(&sql),
+                    _ => sql,
+                }
             }
             Self::Junction { word, items } => {
                 let operator = junction(word);
@@ -318,13 +293,13 @@ impl Expr {
                 sql
             }
             Self::Coerced(expression, _) => expression.sql(style)?,
-            Self::Case { whens, otherwise } => case(whens, otherwise.as_ref(), style)?,
-            Self::Label(expression, name) => {
-                let mut sql = expression.sql(style)?;
-                sql.push_str(" AS ");
-                sql.push(&quote(name));
-                sql
-            }
+            Self::Case {
+                subject,
+                whens,
+                otherwise,
+            } => case(subject.as_ref(), whens, otherwise.as_ref(), style)?,
+            // The name stands in the list of a SELECT only.
+            Self::Label(expression, _) => expression.sql(style)?,
             Self::List(items) => list(items, style)?,
             Self::Group(expression) => parenthesised(&expression.sql(style)?),
             Self::Array(items) => {
@@ -333,10 +308,10 @@ impl Expr {
                 sql.push_str("]");
                 sql
             }
-            Self::Subquery(statement) => parenthesised(&statement.sql(style.literals)?),
+            Self::Subquery(statement) => parenthesised(&statement.compile(style)?),
             Self::Exists(statement) => {
                 let mut sql = Traced::plain("EXISTS ");
-                sql.push(&parenthesised(&statement.sql(style.literals)?));
+                sql.push(&parenthesised(&statement.compile(style)?));
                 sql
             }
             Self::Unknown(unknown) => return Err(Trouble::Unknown(unknown.clone())),
@@ -344,13 +319,15 @@ impl Expr {
     }
 
     /// As a part of a larger expression: in parentheses where SQLAlchemy puts them.
-    fn operand(&self, within: &Operator, style: Style) -> Rendered {
+    fn operand(&self, within: &Operator, style: Style<'_>) -> Rendered {
         let sql = self.sql(style)?;
         let own = match self {
+            Self::Binary { operator, .. } if operator.sql.trim() == "NOT IN" => return Ok(sql),
             Self::Binary { operator, .. } => operator.clone(),
             Self::Junction { word, items } if items.len() > 1 => junction(word),
             Self::Prefix { word, .. } if *word == "-" => Operator::new("-", 8, false),
             Self::Prefix { .. } => Operator::new("NOT ", 5, false),
+            Self::Exists(_) => return Ok(parenthesised(&sql)),
             // Text inside a larger expression is always grouped.
             Self::Text(_) if within.precedence > -1 => return Ok(parenthesised_text(sql, within)),
             _ => return Ok(sql),
@@ -395,15 +372,6 @@ impl Expr {
         });
     }
 
-    /// The queries that stand in it, but for those that stand in such a query.
-    pub fn subqueries<'a>(&'a self, found: &mut Vec<&'a Statement>) {
-        self.walk(&mut |part| {
-            if let Self::Subquery(query) | Self::Exists(query) = part {
-                found.push(query);
-            }
-        });
-    }
-
     /// Visits it and all its parts, from the left to the right; queries are not entered.
     fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);
@@ -430,7 +398,14 @@ impl Expr {
                     parts.for_each(|item| item.walk(visit));
                 }
             }
-            Self::Case { whens, otherwise } => {
+            Self::Case {
+                subject,
+                whens,
+                otherwise,
+            } => {
+                if let Some(subject) = subject {
+                    subject.walk(visit);
+                }
                 for (condition, result) in whens {
                     condition.walk(visit);
                     result.walk(visit);
@@ -477,7 +452,7 @@ fn parenthesised_text(sql: Traced, within: &Operator) -> Traced {
 
 impl Expr {
     /// Itself where nothing around it says how tight it binds: SQLAlchemy's `self_group()` puts operators in parentheses.
-    pub fn grouped(&self, style: Style) -> Rendered {
+    pub fn grouped(&self, style: Style<'_>) -> Rendered {
         let inner = self.sql(style)?;
         if !matches!(self, Self::Binary { .. } | Self::Junction { .. }) {
             return Ok(inner);
@@ -489,7 +464,7 @@ impl Expr {
     }
 }
 
-fn list(items: &[Rc<Expr>], style: Style) -> Rendered {
+fn list(items: &[Rc<Expr>], style: Style<'_>) -> Rendered {
     let mut parts = Vec::new();
     for item in items {
         parts.push(item.sql(style)?);
@@ -497,8 +472,17 @@ fn list(items: &[Rc<Expr>], style: Style) -> Rendered {
     Ok(join(&parts, &Traced::plain(", ")))
 }
 
-fn case(whens: &[(Rc<Expr>, Rc<Expr>)], otherwise: Option<&Rc<Expr>>, style: Style) -> Rendered {
+fn case(
+    subject: Option<&Rc<Expr>>,
+    whens: &[(Rc<Expr>, Rc<Expr>)],
+    otherwise: Option<&Rc<Expr>>,
+    style: Style<'_>,
+) -> Rendered {
     let mut sql = Traced::plain("CASE");
+    if let Some(subject) = subject {
+        sql.push_str(" ");
+        sql.push(&subject.sql(style)?);
+    }
     for (condition, result) in whens {
         sql.push_str(" WHEN ");
         sql.push(&condition.grouped(style)?);
@@ -514,10 +498,20 @@ fn case(whens: &[(Rc<Expr>, Rc<Expr>)], otherwise: Option<&Rc<Expr>>, style: Sty
 }
 
 impl ColumnReference {
-    fn sql(&self, style: Style) -> Traced {
+    /// A name, of no table and no type that is known.
+    pub fn lone(name: Rc<Traced>) -> Self {
+        Self {
+            table: None,
+            name,
+            data_type: Rc::new(SqlType::null()),
+            light: true,
+        }
+    }
+
+    fn sql(&self, style: Style<'_>) -> Traced {
         match &self.table {
-            Some((schema, name)) if style.with_table => {
-                let mut sql = table(schema.as_deref(), name);
+            Some(table) if style.with_table => {
+                let mut sql = table.qualifier();
                 sql.push_str(".");
                 sql.push(&quote(&self.name));
                 sql
@@ -528,7 +522,7 @@ impl ColumnReference {
 }
 
 impl FunctionCall {
-    fn sql(&self, style: Style) -> Rendered {
+    fn sql(&self, style: Style<'_>) -> Rendered {
         let mut sql = match keyword_function(&self.name.text) {
             Some(keyword) => Traced::plain(keyword),
             None => {
@@ -622,11 +616,9 @@ mod tests {
     #[test]
     fn parentheses_stand_where_sqlalchemy_puts_them() {
         let column = |name: &str| {
-            Rc::new(Expr::Column(ColumnReference {
-                table: None,
-                name: Rc::new(Traced::plain(name)),
-                data_type: Rc::new(SqlType::null()),
-            }))
+            Rc::new(Expr::Column(ColumnReference::lone(Rc::new(Traced::plain(
+                name,
+            )))))
         };
         let binary = |left: Rc<Expr>, operator: &str, right: Rc<Expr>| {
             Rc::new(Expr::Binary {

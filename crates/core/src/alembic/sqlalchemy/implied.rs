@@ -9,7 +9,7 @@ use super::schema::{
     Autoincrement, Column, Constraint, ConstraintKind, Index, IndexKey, PythonDefault, Table,
     Target,
 };
-use super::types::{Family, Kind, SqlType};
+use super::types::{Family, Kind};
 use crate::text::Span;
 
 /// A table with what its columns imply made explicit.
@@ -141,11 +141,9 @@ pub(super) fn type_check(column: &Column) -> Option<Rc<Constraint>> {
     let condition = match &enumeration.labels {
         Ok(labels) => Expr::Binary {
             operator: super::expression::Operator::named("IN"),
-            left: Rc::new(Expr::Column(super::expression::ColumnReference {
-                table: None,
-                name: column.name.clone(),
-                data_type: Rc::new(SqlType::null()),
-            })),
+            left: Rc::new(Expr::Column(super::expression::ColumnReference::lone(
+                column.name.clone(),
+            ))),
             right: Rc::new(Expr::Group(Rc::new(Expr::List(
                 labels
                     .iter()

@@ -8,8 +8,10 @@ pub mod dml;
 pub mod expression;
 mod implied;
 pub mod naming;
+pub mod operator;
 pub mod quote;
 pub mod schema;
+pub mod select;
 mod text;
 pub mod types;
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::super::traced::Traced;
 use super::super::value::Unknown;
-use super::expression::Expr;
+use super::expression::{ColumnReference, Expr, TableReference};
 use super::types::SqlType;
 use super::{Literals, Rendered};
 use crate::text::Span;
@@ -40,7 +40,9 @@ pub struct Column {
     /// `sa.Computed(…)`: the expression.
     pub computed: Option<Rc<Computed>>,
     /// The table it is a column of, for expressions.
-    pub table: Option<(Option<Rc<Traced>>, Rc<Traced>)>,
+    pub table: Option<TableReference>,
+    /// Whether it was made by `sa.column(…)`.
+    pub light: bool,
     /// Where it is written.
     pub span: Span,
 }
@@ -305,10 +307,11 @@ impl Table {
     }
 
     /// What its columns are qualified with in a query.
-    pub fn reference(&self) -> (Option<Rc<Traced>>, Rc<Traced>) {
-        match &self.alias {
-            Some(alias) => (None, alias.clone()),
-            None => (self.schema.clone(), self.name.clone()),
+    pub fn reference(&self) -> TableReference {
+        TableReference {
+            schema: self.schema.clone(),
+            name: self.name.clone(),
+            alias: self.alias.clone(),
         }
     }
 
@@ -352,11 +355,12 @@ pub struct Metadata {
 
 impl Column {
     /// The column in an expression.
-    pub fn reference(&self) -> super::expression::ColumnReference {
-        super::expression::ColumnReference {
+    pub fn reference(&self) -> ColumnReference {
+        ColumnReference {
             table: self.table.clone(),
             name: self.name.clone(),
             data_type: self.data_type.clone(),
+            light: self.light,
         }
     }
 }
