@@ -14,7 +14,7 @@ const inlined = {
 const editor = fileURLToPath(new URL("package/editor.js", import.meta.url));
 await build({ ...shared, entryPoints: [editor], outfile: join(folder, "editor.js"), allowOverwrite: true });
 
-const page = { ...shared, entryPoints: [join(folder, "auto.js")], external: ["./editor.js"] };
+const page = { ...shared, entryPoints: [join(folder, "auto.js")], external: ["./editor.js", "./rule-pages.js"] };
 await build({ ...page, outfile: join(folder, "retort-review.js") });
 await build({ ...page, outfile: join(folder, "retort-review-inline.js"), loader: { ".wasm": "binary" }, plugins: [inlined] });
 

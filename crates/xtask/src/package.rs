@@ -1,5 +1,6 @@
 //! The npm package for other people's pages and programs, in `package/`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,9 @@ pub enum Module {
 /// What the scripts import it as.
 const NAME: &str = "retort-wasm";
 
+/// Where the rules and their pages are, a folder for each class.
+const RULES: &str = "crates/core/src/rules";
+
 /// Builds the folder and gives its place.
 pub fn build(project: &Project, module: Module) -> Result<PathBuf, Failure> {
     let stage = Stage::begin("Build the package");
@@ -30,6 +34,7 @@ pub fn build(project: &Project, module: Module) -> Result<PathBuf, Failure> {
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
         fs::copy(project.path(licence), folder.join(licence))?;
     }
+    write_rule_pages(&project.path(RULES), &folder)?;
     let compiled = compile(project, module)?;
     shell::run(
         shell::command(project, "wasm-bindgen")
@@ -62,6 +67,27 @@ fn compile(project: &Project, module: Module) -> Result<PathBuf, Failure> {
     shell::run(&mut cargo)?;
     let built = format!("wasm32-unknown-unknown/{profile}/retort_wasm.wasm");
     Ok(project.target().join(built))
+}
+
+/// Writes the rules' pages as a module that is loaded when somebody asks for them: WebAssembly comes without.
+fn write_rule_pages(rules: &Path, folder: &Path) -> Result<(), Failure> {
+    let mut pages = BTreeMap::new();
+    for class in fs::read_dir(rules)? {
+        let class = class?.path();
+        if !class.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(class)? {
+            let file = file?.path();
+            if file.extension().is_some_and(|extension| extension == "md") {
+                let id = file.file_stem().unwrap_or_default().to_string_lossy();
+                pages.insert(id.into_owned(), fs::read_to_string(&file)?);
+            }
+        }
+    }
+    let module = format!("export default {};\n", serde_json::to_string(&pages)?);
+    fs::write(folder.join("rule-pages.js"), module)?;
+    Ok(())
 }
 
 /// The workspace has one version, which is this program's too.

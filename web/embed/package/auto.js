@@ -1,16 +1,17 @@
-// What the script tag loads: registers the element, and with `data-fences` upgrades the page's own fences.
-// Other attributes `data-view`, `data-mode`, `data-app`, `data-theme`, `data-rules` go to the elements it makes.
+// What the script tag loads: registers the element, and with `data-fences` upgrades the page's own fences. The attributes
+// below go to the elements it makes. Generators that write the tag themselves take `?fences=…` behind the address instead.
 import { defineRetortReview, upgradeFences } from "./element.js";
 
 defineRetortReview();
 
-const here = import.meta.url;
-const script = [...document.querySelectorAll("script[src]")].find((tag) => tag.src === here);
-const kinds = script?.dataset.fences?.split(/[\s,]+/).filter(Boolean);
+const here = new URL(import.meta.url);
+const script = [...document.querySelectorAll("script[src]")].find((tag) => tag.src === here.href);
+const asked = (name) => script?.dataset[name] ?? here.searchParams.get(name) ?? undefined;
+const kinds = asked("fences")?.split(/[\s,]+/).filter(Boolean);
 if (kinds) {
   const names = ["view", "mode", "app", "theme", "rules", "config"];
-  const given = names.filter((name) => script.dataset[name] !== undefined);
-  const attributes = Object.fromEntries(given.map((name) => [name, script.dataset[name]]));
+  const given = names.filter((name) => asked(name) !== undefined);
+  const attributes = Object.fromEntries(given.map((name) => [name, asked(name)]));
   const upgrade = () => upgradeFences(kinds, document, attributes);
   let waiting = 0;
   const soon = () => {

@@ -24,6 +24,9 @@ export function functions(begin) {
     reverse: later("reverse"),
     diagram: later("diagram"),
     sql: later("sql"),
-    rules: later("rules"),
+    rules: async () => {
+      const [rules, { default: pages }] = await Promise.all([later("rules")(), import("./rule-pages.js")]);
+      return rules.map((rule) => ({ ...rule, markdown: pages[rule.id] }));
+    },
   };
 }

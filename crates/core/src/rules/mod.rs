@@ -3,6 +3,17 @@
 //! A rule is data with a function. It lives in one file, its page in Markdown beside it, and it is named once, in [`ALL`].
 //! The function is pure: it asks the [`Context`] and returns [`Draft`]s; levels, suppressions and order are added here.
 
+/// A rule's page. Whoever hands the pages out as files of their own does without the feature, and gets empty ones.
+macro_rules! page {
+    ($path:literal) => {
+        if cfg!(feature = "pages") {
+            include_str!($path)
+        } else {
+            ""
+        }
+    };
+}
+
 mod baseline;
 pub mod blocks;
 mod context;
@@ -107,7 +118,7 @@ pub struct Rule {
     pub checklist: &'static [u8],
     /// Whether it can repair.
     pub fix: FixKind,
-    /// Its page in Markdown.
+    /// Its page in Markdown; empty without the feature `pages`.
     pub page: &'static str,
     /// What it does.
     pub check: Check,

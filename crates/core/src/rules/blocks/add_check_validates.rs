@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "ADD CHECK reads the whole table with ACCESS EXCLUSIVE held, unless it is NOT VALID.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-check-validates.md"),
+    page: page!("add-check-validates.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "PostgreSQL checks the constraints of a domain for every row of a new column, with or without a default: the table is written anew with ACCESS EXCLUSIVE held.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-column-constrained-domain.md"),
+    page: page!("add-column-constrained-domain.md"),
     check: Check::Migration(check),
 };
 

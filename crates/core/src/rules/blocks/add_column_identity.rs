@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "A new identity column gets a number in every row: the table and all its indexes are written anew with ACCESS EXCLUSIVE held.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-column-identity.md"),
+    page: page!("add-column-identity.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "ADD COLUMN … DEFAULT … REFERENCES reads both tables with ACCESS EXCLUSIVE held on the first; without a default it reads nothing.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-column-references.md"),
+    page: page!("add-column-references.md"),
     check: Check::Migration(check),
 };
 

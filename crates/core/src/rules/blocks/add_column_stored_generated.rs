@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "A new stored generated column is computed for every row: the table and all its indexes are written anew with ACCESS EXCLUSIVE held.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-column-stored-generated.md"),
+    page: page!("add-column-stored-generated.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "A volatile default must be computed for every row that is there: the table and all its indexes are written anew with ACCESS EXCLUSIVE held.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-column-volatile-default.md"),
+    page: page!("add-column-volatile-default.md"),
     check: Check::Migration(check),
 };
 

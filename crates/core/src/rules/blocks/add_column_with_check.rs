@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "ADD COLUMN … CHECK reads the whole table with ACCESS EXCLUSIVE held, although the column has the same value in every row.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-column-with-check.md"),
+    page: page!("add-column-with-check.md"),
     check: Check::Migration(check),
 };
 

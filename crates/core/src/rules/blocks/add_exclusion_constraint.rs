@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "ADD EXCLUDE builds an index and checks every row under ACCESS EXCLUSIVE, and there is no gentler way to add it.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-exclusion-constraint.md"),
+    page: page!("add-exclusion-constraint.md"),
     check: Check::Migration(check),
 };
 

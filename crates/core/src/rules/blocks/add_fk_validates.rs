@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "ADD FOREIGN KEY reads both tables with SHARE ROW EXCLUSIVE held on them, so nobody writes to either, unless it is NOT VALID.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-fk-validates.md"),
+    page: page!("add-fk-validates.md"),
     check: Check::Migration(check),
 };
 

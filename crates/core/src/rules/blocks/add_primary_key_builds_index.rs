@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "ADD PRIMARY KEY builds an index with ACCESS EXCLUSIVE held: on a table in use nobody reads or writes meanwhile.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-primary-key-builds-index.md"),
+    page: page!("add-primary-key-builds-index.md"),
     check: Check::Migration(check),
 };
 

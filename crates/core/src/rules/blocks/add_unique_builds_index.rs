@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "ADD UNIQUE builds an index with ACCESS EXCLUSIVE held: on a table in use nobody reads or writes meanwhile.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-unique-builds-index.md"),
+    page: page!("add-unique-builds-index.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "A virtual generated column is free, but NOT NULL or CHECK on it reads the whole table with ACCESS EXCLUSIVE held.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("add-virtual-column-scan.md"),
+    page: page!("add-virtual-column-scan.md"),
     check: Check::Migration(check),
 };
 

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     summary: "Where values are stored as before, ALTER COLUMN TYPE still verifies checks and foreign keys again and rebuilds indexes whose order may differ, with ACCESS EXCLUSIVE held.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("alter-type-rechecks.md"),
+    page: page!("alter-type-rechecks.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "Where the new type stores values differently, ALTER COLUMN TYPE writes the table and all its indexes anew with ACCESS EXCLUSIVE held.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("alter-type-rewrites.md"),
+    page: page!("alter-type-rewrites.md"),
     check: Check::Migration(check),
 };
 

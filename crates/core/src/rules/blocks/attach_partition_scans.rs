@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "ATTACH PARTITION reads the new partition with ACCESS EXCLUSIVE held on it, unless a valid CHECK and NOT NULL already prove the bound.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("attach-partition-scans.md"),
+    page: page!("attach-partition-scans.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "CREATE TABLE … PARTITION OF takes ACCESS EXCLUSIVE on the partitioned table; ATTACH PARTITION does not.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("create-partition-locks-parent.md"),
+    page: page!("create-partition-locks-parent.md"),
     check: Check::Migration(check),
 };
 

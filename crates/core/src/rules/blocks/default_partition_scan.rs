@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "With a default partition, attaching or creating another one reads all of its rows with ACCESS EXCLUSIVE held on it.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("default-partition-scan.md"),
+    page: page!("default-partition-scan.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "DETACH PARTITION without CONCURRENTLY takes ACCESS EXCLUSIVE on the partitioned table, the partition and the default partition.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("detach-not-concurrent.md"),
+    page: page!("detach-not-concurrent.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "ALTER DOMAIN … ADD CONSTRAINT and SET NOT NULL take SHARE on each table with a column of the domain and read it.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("domain-constraint.md"),
+    page: page!("domain-constraint.md"),
     check: Check::Migration(check),
 };
 

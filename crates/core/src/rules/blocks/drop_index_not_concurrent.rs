@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "DROP INDEX without CONCURRENTLY takes ACCESS EXCLUSIVE on the table too, so even SELECT waits until the transaction ends.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("drop-index-not-concurrent.md"),
+    page: page!("drop-index-not-concurrent.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "DROP TABLE of a partition takes ACCESS EXCLUSIVE on the partitioned table.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("drop-partition-locks-parent.md"),
+    page: page!("drop-partition-locks-parent.md"),
     check: Check::Migration(check),
 };
 

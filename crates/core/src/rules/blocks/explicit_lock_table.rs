@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "LOCK TABLE keeps others out until the transaction ends, whatever the statements after it need.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("explicit-lock-table.md"),
+    page: page!("explicit-lock-table.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "Making or dropping a foreign key locks the other table too, against writers or against everybody, although the statement is about another table.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("fk-locks-referenced-table.md"),
+    page: page!("fk-locks-referenced-table.md"),
     check: Check::Migration(check),
 };
 

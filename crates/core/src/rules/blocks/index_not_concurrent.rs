@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "CREATE INDEX without CONCURRENTLY stops every INSERT, UPDATE and DELETE on the table until the transaction ends.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("index-not-concurrent.md"),
+    page: page!("index-not-concurrent.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "A concurrent build that fails leaves an invalid index of that name; IF NOT EXISTS then skips the build and no query ever uses the index.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("invalid-index-skipped.md"),
+    page: page!("invalid-index-skipped.md"),
     check: Check::Migration(check),
 };
 

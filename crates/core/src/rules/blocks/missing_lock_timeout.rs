@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     summary: "Without lock_timeout, a statement that waits behind one long query makes every later query on the table wait behind itself.",
     checklist: &[],
     fix: FixKind::Edit,
-    page: include_str!("missing-lock-timeout.md"),
+    page: page!("missing-lock-timeout.md"),
     check: Check::Project(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "In one ALTER TABLE, dropping the check that proves NOT NULL, or setting NOT NULL on a second column without a proof, brings the scan back.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("not-null-helper-dropped-too-early.md"),
+    page: page!("not-null-helper-dropped-too-early.md"),
     check: Check::Migration(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "By default Alembic runs all pending revisions in one transaction, so the locks of the first are held until the last is done.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("one-transaction-for-all-revisions.md"),
+    page: page!("one-transaction-for-all-revisions.md"),
     check: Check::Project(check),
 };
 

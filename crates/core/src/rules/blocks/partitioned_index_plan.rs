@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "CREATE INDEX on a partitioned table stops writers on every partition until all their indexes are built, and refuses CONCURRENTLY.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("partitioned-index-plan.md"),
+    page: page!("partitioned-index-plan.md"),
     check: Check::Migration(check),
 };
 

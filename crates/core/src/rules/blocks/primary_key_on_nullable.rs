@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "For a column that is nullable so far, ADD PRIMARY KEY reads the whole table for NULLs with ACCESS EXCLUSIVE held, even USING INDEX.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("primary-key-on-nullable.md"),
+    page: page!("primary-key-on-nullable.md"),
     check: Check::Migration(check),
 };
 

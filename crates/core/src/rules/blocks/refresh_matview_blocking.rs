@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "REFRESH MATERIALIZED VIEW without CONCURRENTLY takes ACCESS EXCLUSIVE on the view for as long as its query runs.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("refresh-matview-blocking.md"),
+    page: page!("refresh-matview-blocking.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "REINDEX without CONCURRENTLY stops writers, and readers too, since planning a query locks every index of the table.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("reindex-not-concurrent.md"),
+    page: page!("reindex-not-concurrent.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "SET ACCESS METHOD and SET TABLESPACE copy the whole table with ACCESS EXCLUSIVE held.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("set-access-method.md"),
+    page: page!("set-access-method.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "SET EXPRESSION of a stored generated column computes every row again with ACCESS EXCLUSIVE held.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("set-expression-rewrites.md"),
+    page: page!("set-expression-rewrites.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "Outside a transaction block SET LOCAL only gives a warning, so the timeout it asks for is not in force.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("set-local-outside-transaction.md"),
+    page: page!("set-local-outside-transaction.md"),
     check: Check::Migration(check),
 };
 

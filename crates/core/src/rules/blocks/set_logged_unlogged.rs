@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "SET LOGGED and SET UNLOGGED write the table and all its indexes anew with ACCESS EXCLUSIVE held; an unlogged table is empty after a crash and on replicas.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("set-logged-unlogged.md"),
+    page: page!("set-logged-unlogged.md"),
     check: Check::Migration(check),
 };
 

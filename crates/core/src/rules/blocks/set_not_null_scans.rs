@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "SET NOT NULL reads the whole table with ACCESS EXCLUSIVE held, unless a valid CHECK (column IS NOT NULL) already proves it.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("set-not-null-scans.md"),
+    page: page!("set-not-null-scans.md"),
     check: Check::Migration(check),
 };
 

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     summary: "An earlier statement of the transaction took ACCESS EXCLUSIVE on a table; its readers and writers wait until everything that follows is done.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("statement-after-access-exclusive.md"),
+    page: page!("statement-after-access-exclusive.md"),
     check: Check::Migration(check),
 };
 

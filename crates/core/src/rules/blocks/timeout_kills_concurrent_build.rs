@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "CONCURRENTLY waits for other transactions and takes its time; a short timeout stops it half-way and leaves an invalid index.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("timeout-kills-concurrent-build.md"),
+    page: page!("timeout-kills-concurrent-build.md"),
     check: Check::Migration(check),
 };
 

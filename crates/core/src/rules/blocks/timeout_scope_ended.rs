@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "SET LOCAL holds until the transaction ends; what comes after a COMMIT waits without limit.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("timeout-scope-ended.md"),
+    page: page!("timeout-scope-ended.md"),
     check: Check::Migration(check),
 };
 

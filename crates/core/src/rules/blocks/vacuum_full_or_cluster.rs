@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "VACUUM FULL and CLUSTER write the table and all its indexes anew with ACCESS EXCLUSIVE held.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("vacuum-full-or-cluster.md"),
+    page: page!("vacuum-full-or-cluster.md"),
     check: Check::Migration(check),
 };
 

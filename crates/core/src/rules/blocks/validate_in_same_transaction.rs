@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "VALIDATE CONSTRAINT is gentle by itself, but here its transaction still holds a strong lock on the table, so others wait for the whole scan.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("validate-in-same-transaction.md"),
+    page: page!("validate-in-same-transaction.md"),
     check: Check::Migration(check),
 };
 

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     summary: "A transaction that locks one table after another keeps the first while it waits for the next: waits add up, and two such transactions can deadlock.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("wide-lock-window.md"),
+    page: page!("wide-lock-window.md"),
     check: Check::Migration(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "ADD COLUMN with NOT NULL and no default fails as soon as the table has one row.",
     checklist: &[7, 8],
     fix: FixKind::None,
-    page: include_str!("add-required-column.md"),
+    page: page!("add-required-column.md"),
     check: Check::Migration(check),
 };
 

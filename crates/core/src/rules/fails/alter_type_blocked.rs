@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         change its type.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("alter-type-blocked.md"),
+    page: page!("alter-type-blocked.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "The column's default cannot be cast to its new type.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("alter-type-default-uncastable.md"),
+    page: page!("alter-type-default-uncastable.md"),
     check: Check::Migration(check),
 };
 

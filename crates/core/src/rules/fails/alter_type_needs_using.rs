@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "PostgreSQL has no automatic cast from the old type to the new one.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("alter-type-needs-using.md"),
+    page: page!("alter-type-needs-using.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
         run inside a transaction.",
     checklist: &[7],
     fix: FixKind::Edit,
-    page: include_str!("concurrently-in-transaction.md"),
+    page: page!("concurrently-in-transaction.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "CREATE OR REPLACE FUNCTION cannot change the result type or the names of parameters.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("create-or-replace-function-incompatible.md"),
+    page: page!("create-or-replace-function-incompatible.md"),
     check: Check::Migration(check),
 };
 

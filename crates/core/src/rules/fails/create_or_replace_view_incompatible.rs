@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "CREATE OR REPLACE VIEW can only append columns.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("create-or-replace-view-incompatible.md"),
+    page: page!("create-or-replace-view-incompatible.md"),
     check: Check::Migration(check),
 };
 

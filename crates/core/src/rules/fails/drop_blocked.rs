@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "PostgreSQL drops nothing that other objects depend on, unless CASCADE is written.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("drop-blocked.md"),
+    page: page!("drop-blocked.md"),
     check: Check::Migration(check),
 };
 

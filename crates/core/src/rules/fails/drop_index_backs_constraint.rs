@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         constraint.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("drop-index-backs-constraint.md"),
+    page: page!("drop-index-backs-constraint.md"),
     check: Check::Migration(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "A table cannot have two columns of one name.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("duplicate-column.md"),
+    page: page!("duplicate-column.md"),
     check: Check::Migration(check),
 };
 

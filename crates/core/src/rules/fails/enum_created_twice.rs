@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "A statement creates an enum type that exists already.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("enum-created-twice.md"),
+    page: page!("enum-created-twice.md"),
     check: Check::Migration(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
         upgrade fails.",
     checklist: &[6, 7],
     fix: FixKind::Edit,
-    page: include_str!("enum-left-behind.md"),
+    page: page!("enum-left-behind.md"),
     check: Check::Migration(check),
 };
 

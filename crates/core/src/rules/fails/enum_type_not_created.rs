@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "A column has a type that does not exist.",
     checklist: &[7],
     fix: FixKind::Edit,
-    page: include_str!("enum-type-not-created.md"),
+    page: page!("enum-type-not-created.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "A value that ALTER TYPE ADD VALUE adds cannot be used in the same transaction.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("enum-value-used-too-early.md"),
+    page: page!("enum-value-used-too-early.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "ON DELETE SET NULL fails at run time if the referencing column is NOT NULL.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("fk-set-null-on-not-null.md"),
+    page: page!("fk-set-null-on-not-null.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         unique index.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("fk-target-not-unique.md"),
+    page: page!("fk-target-not-unique.md"),
     check: Check::Migration(check),
 };
 

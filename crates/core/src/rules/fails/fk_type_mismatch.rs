@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "The columns of a foreign key need the types of the columns they reference.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("fk-type-mismatch.md"),
+    page: page!("fk-type-mismatch.md"),
     check: Check::Migration(check),
 };
 

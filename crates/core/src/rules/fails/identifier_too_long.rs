@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "PostgreSQL cuts names after 63 bytes, in silence.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("identifier-too-long.md"),
+    page: page!("identifier-too-long.md"),
     check: Check::Migration(check),
 };
 

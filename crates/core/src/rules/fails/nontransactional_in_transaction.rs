@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "VACUUM, CREATE DATABASE and some others must stand outside of any transaction.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("nontransactional-in-transaction.md"),
+    page: page!("nontransactional-in-transaction.md"),
     check: Check::Migration(check),
 };
 

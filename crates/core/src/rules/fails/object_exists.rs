@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "A statement creates something whose name exists already.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("object-exists.md"),
+    page: page!("object-exists.md"),
     check: Check::Migration(check),
 };
 

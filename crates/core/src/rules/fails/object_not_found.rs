@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         that point.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("object-not-found.md"),
+    page: page!("object-not-found.md"),
     check: Check::Migration(check),
 };
 

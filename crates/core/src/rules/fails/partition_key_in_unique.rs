@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         its partition columns.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("partition-key-in-unique.md"),
+    page: page!("partition-key-in-unique.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
         altered in the same transaction.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("pending-trigger-events.md"),
+    page: page!("pending-trigger-events.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         plain columns and all rows.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("refresh-concurrently-needs-unique.md"),
+    page: page!("refresh-concurrently-needs-unique.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "On the state of the schema at this point the statement fails.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("statement-fails.md"),
+    page: page!("statement-fails.md"),
     check: Check::Migration(check),
 };
 

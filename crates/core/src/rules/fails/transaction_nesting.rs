@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
         that.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("transaction-nesting.md"),
+    page: page!("transaction-nesting.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "A file that says BEGIN and never COMMIT leaves nothing behind.",
     checklist: &[7],
     fix: FixKind::None,
-    page: include_str!("uncommitted-transaction.md"),
+    page: page!("uncommitted-transaction.md"),
     check: Check::Migration(check),
 };
 

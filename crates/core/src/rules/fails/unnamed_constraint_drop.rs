@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "op.drop_constraint(None, …) cannot be run: there is no name to put into the statement.",
     checklist: &[],
     fix: FixKind::Edit,
-    page: include_str!("unnamed-constraint-drop.md"),
+    page: page!("unnamed-constraint-drop.md"),
     check: Check::Migration(check),
 };
 

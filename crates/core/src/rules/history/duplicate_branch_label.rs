@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "A branch label must name one line of revisions.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("duplicate-branch-label.md"),
+    page: page!("duplicate-branch-label.md"),
     check: Check::Project(check),
 };
 

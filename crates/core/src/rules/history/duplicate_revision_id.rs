@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "Alembic uses only one of two files with the same revision id.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("duplicate-revision-id.md"),
+    page: page!("duplicate-revision-id.md"),
     check: Check::Project(check),
 };
 

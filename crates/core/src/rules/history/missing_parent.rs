@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "down_revision names a revision that is not among the files.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("missing-parent.md"),
+    page: page!("missing-parent.md"),
     check: Check::Project(check),
 };
 

@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
         one is meant.",
     checklist: &[],
     fix: FixKind::Edit,
-    page: include_str!("multiple-heads.md"),
+    page: page!("multiple-heads.md"),
     check: Check::Project(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "A revision is its own ancestor, so there is no order in which to run them.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("revision-cycle.md"),
+    page: page!("revision-cycle.md"),
     check: Check::Project(check),
 };
 

@@ -10,6 +10,6 @@ pub const RULE: Rule = Rule {
     summary: "An ignore comment outlived what it was written for, or names no rule.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("suppression-unused.md"),
+    page: page!("suppression-unused.md"),
     check: Check::Elsewhere,
 };

@@ -10,6 +10,6 @@ pub const RULE: Rule = Rule {
     summary: "An ignore comment must say why the finding is right to be ignored here.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("suppression-without-reason.md"),
+    page: page!("suppression-without-reason.md"),
     check: Check::Elsewhere,
 };

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "After the migration the schema is not what an [[assert]] of retort.toml demands.",
     checklist: &[11],
     fix: FixKind::None,
-    page: include_str!("assertion-fails.md"),
+    page: page!("assertion-fails.md"),
     check: Check::Migration(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
         reviewed them yet.",
     checklist: &[1],
     fix: FixKind::Edit,
-    page: include_str!("autogenerate-leftover.md"),
+    page: page!("autogenerate-leftover.md"),
     check: Check::Migration(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
         or what it held is lost.",
     checklist: &[8],
     fix: FixKind::None,
-    page: include_str!("backfill-yields-null.md"),
+    page: page!("backfill-yields-null.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "A constraint is added NOT VALID, later migrations are there, and none validates it: old rows may break it for ever.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("constraint-never-validated.md"),
+    page: page!("constraint-never-validated.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
         parent and its date.",
     checklist: &[1],
     fix: FixKind::None,
-    page: include_str!("docstring-missing.md"),
+    page: page!("docstring-missing.md"),
     check: Check::Migration(check),
 };
 

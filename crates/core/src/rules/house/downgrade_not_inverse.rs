@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     summary: "Upgrade and then downgrade must leave the schema as it was.",
     checklist: &[6, 7],
     fix: FixKind::Edit,
-    page: include_str!("downgrade-not-inverse.md"),
+    page: page!("downgrade-not-inverse.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "A migration's file is named by its revision id, an underscore and a few words.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("file-name.md"),
+    page: page!("file-name.md"),
     check: Check::Migration(check),
 };
 

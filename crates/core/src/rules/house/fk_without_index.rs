@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
         a parent row reads the whole child table.",
     checklist: &[5],
     fix: FixKind::Edit,
-    page: include_str!("fk-without-index.md"),
+    page: page!("fk-without-index.md"),
     check: Check::Migration(check),
 };
 

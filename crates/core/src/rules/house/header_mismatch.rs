@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
         down_revision say.",
     checklist: &[1],
     fix: FixKind::None,
-    page: include_str!("header-mismatch.md"),
+    page: page!("header-mismatch.md"),
     check: Check::Migration(check),
 };
 

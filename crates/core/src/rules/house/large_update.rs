@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
         whole if it fails.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("large-update.md"),
+    page: page!("large-update.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "A larger change of data belongs into a migration of its own.",
     checklist: &[10],
     fix: FixKind::None,
-    page: include_str!("mixed-schema-and-data.md"),
+    page: page!("mixed-schema-and-data.md"),
     check: Check::Migration(check),
 };
 

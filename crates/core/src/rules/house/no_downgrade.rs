@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     summary: "An upgrade that changes something needs a downgrade that undoes it.",
     checklist: &[6],
     fix: FixKind::Edit,
-    page: include_str!("no-downgrade.md"),
+    page: page!("no-downgrade.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "Setting a column NOT NULL fails as soon as one row has NULL in it.",
     checklist: &[8],
     fix: FixKind::None,
-    page: include_str!("not-null-without-backfill.md"),
+    page: page!("not-null-without-backfill.md"),
     check: Check::Migration(check),
 };
 

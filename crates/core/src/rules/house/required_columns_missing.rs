@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "Every table of the house has an id and the times of its creation and last change.",
     checklist: &[4],
     fix: FixKind::Edit,
-    page: include_str!("required-columns-missing.md"),
+    page: page!("required-columns-missing.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         each row belongs to.",
     checklist: &[2],
     fix: FixKind::Edit,
-    page: include_str!("tenant-column-missing.md"),
+    page: page!("tenant-column-missing.md"),
     check: Check::Migration(check),
 };
 

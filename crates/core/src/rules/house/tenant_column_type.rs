@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         not be empty.",
     checklist: &[2],
     fix: FixKind::None,
-    page: include_str!("tenant-column-type.md"),
+    page: page!("tenant-column-type.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
         tenant column.",
     checklist: &[5],
     fix: FixKind::Edit,
-    page: include_str!("tenant-column-unindexed.md"),
+    page: page!("tenant-column-unindexed.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "The tenant column must have a foreign key to the tenant table.",
     checklist: &[2],
     fix: FixKind::None,
-    page: include_str!("tenant-foreign-key-missing.md"),
+    page: page!("tenant-foreign-key-missing.md"),
     check: Check::Migration(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "timestamp without time zone keeps the digits of a clock and not the moment.",
     checklist: &[3],
     fix: FixKind::Edit,
-    page: include_str!("timestamp-without-time-zone.md"),
+    page: page!("timestamp-without-time-zone.md"),
     check: Check::Migration(check),
 };
 

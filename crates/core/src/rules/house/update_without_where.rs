@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "An UPDATE without WHERE writes every row anew, also those that are right already.",
     checklist: &[8, 10],
     fix: FixKind::Edit,
-    page: include_str!("update-without-where.md"),
+    page: page!("update-without-where.md"),
     check: Check::Migration(check),
 };
 

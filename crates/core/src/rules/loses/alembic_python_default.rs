@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
         do not get it.",
     checklist: &[],
     fix: FixKind::Edit,
-    page: include_str!("alembic-python-default.md"),
+    page: page!("alembic-python-default.md"),
     check: Check::Migration(check),
 };
 

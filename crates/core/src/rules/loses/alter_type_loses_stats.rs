@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "ALTER COLUMN TYPE removes what the planner knows about the column until the next ANALYZE.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("alter-type-loses-stats.md"),
+    page: page!("alter-type-loses-stats.md"),
     check: Check::Migration(check),
 };
 

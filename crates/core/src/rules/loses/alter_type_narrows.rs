@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         or cuts them.",
     checklist: &[9],
     fix: FixKind::None,
-    page: include_str!("alter-type-narrows.md"),
+    page: page!("alter-type-narrows.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "A DELETE without WHERE empties the table.",
     checklist: &[9],
     fix: FixKind::None,
-    page: include_str!("delete-without-where.md"),
+    page: page!("delete-without-where.md"),
     check: Check::Migration(check),
 };
 

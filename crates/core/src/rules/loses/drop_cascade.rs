@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "DROP … CASCADE takes everything along that depends on what is dropped.",
     checklist: &[9],
     fix: FixKind::None,
-    page: include_str!("drop-cascade.md"),
+    page: page!("drop-cascade.md"),
     check: Check::Migration(check),
 };
 

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
         still read the column.",
     checklist: &[9],
     fix: FixKind::Edit,
-    page: include_str!("drop-column.md"),
+    page: page!("drop-column.md"),
     check: Check::Migration(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
         without CASCADE and without a word.",
     checklist: &[9],
     fix: FixKind::None,
-    page: include_str!("drop-column-takes-along.md"),
+    page: page!("drop-column-takes-along.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "DROP DATABASE removes every table with every row, and no downgrade brings one back.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("drop-database.md"),
+    page: page!("drop-database.md"),
     check: Check::Migration(check),
 };
 

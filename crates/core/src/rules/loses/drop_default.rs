@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "Code that leaves the column out of its INSERT fails from that commit on.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("drop-default.md"),
+    page: page!("drop-default.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "Readers that rely on a value meet NULL from now on.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("drop-not-null.md"),
+    page: page!("drop-not-null.md"),
     check: Check::Migration(check),
 };
 

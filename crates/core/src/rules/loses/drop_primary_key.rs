@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "Without a primary key rows can double, and logical replication refuses to change them.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("drop-primary-key.md"),
+    page: page!("drop-primary-key.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "DROP SCHEMA takes every table, view, type and function in it along.",
     checklist: &[9],
     fix: FixKind::None,
-    page: include_str!("drop-schema.md"),
+    page: page!("drop-schema.md"),
     check: Check::Migration(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     summary: "DROP TABLE destroys every row, and the code that is running may still use the table.",
     checklist: &[9],
     fix: FixKind::Edit,
-    page: include_str!("drop-table.md"),
+    page: page!("drop-table.md"),
     check: Check::Migration(check),
 };
 

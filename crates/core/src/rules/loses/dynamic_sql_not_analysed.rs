@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         of this review.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("dynamic-sql-not-analysed.md"),
+    page: page!("dynamic-sql-not-analysed.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "The object exists with another definition, so the statement does nothing.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("if-not-exists-hides-drift.md"),
+    page: page!("if-not-exists-hides-drift.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "A serial column that becomes bigint keeps a sequence that ends at 2147483647.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("int-sequence-left-behind.md"),
+    page: page!("int-sequence-left-behind.md"),
     check: Check::Migration(check),
 };
 

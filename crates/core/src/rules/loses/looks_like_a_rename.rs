@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
         rename would keep.",
     checklist: &[1, 9],
     fix: FixKind::None,
-    page: include_str!("looks-like-a-rename.md"),
+    page: page!("looks-like-a-rename.md"),
     check: Check::Migration(check),
 };
 

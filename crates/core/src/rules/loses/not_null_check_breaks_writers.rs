@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "A column that old code does not fill becomes required, without a default.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("not-null-check-breaks-writers.md"),
+    page: page!("not-null-check-breaks-writers.md"),
     check: Check::Migration(check),
 };
 

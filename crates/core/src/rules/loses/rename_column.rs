@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "Code that is running still uses the old name until it is replaced.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("rename-column.md"),
+    page: page!("rename-column.md"),
     check: Check::Migration(check),
 };
 

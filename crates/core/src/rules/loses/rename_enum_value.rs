@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "Code that is running still writes and compares the old label.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("rename-enum-value.md"),
+    page: page!("rename-enum-value.md"),
     check: Check::Migration(check),
 };
 

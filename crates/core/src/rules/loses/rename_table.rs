@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "Code that is running still uses the old name until it is replaced.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("rename-table.md"),
+    page: page!("rename-table.md"),
     check: Check::Migration(check),
 };
 

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "An index is dropped before the one over the same columns is there: queries in between read the whole table.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("replace-index-gap.md"),
+    page: page!("replace-index-gap.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "Running code that finds the table by its old schema, or by the search path, fails from that commit on.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("set-schema.md"),
+    page: page!("set-schema.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "TRUNCATE removes every row at once, and locks readers out meanwhile.",
     checklist: &[9],
     fix: FixKind::None,
-    page: include_str!("truncate.md"),
+    page: page!("truncate.md"),
     check: Check::Migration(check),
 };
 

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
         that reference these.",
     checklist: &[9],
     fix: FixKind::None,
-    page: include_str!("truncate-cascade.md"),
+    page: page!("truncate-cascade.md"),
     check: Check::Migration(check),
 };
 

@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     summary: "char(n) pads with blanks, takes more room than text, and compares in surprising ways.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("ban-char.md"),
+    page: page!("ban-char.md"),
     check: Check::Migration(check),
 };
 

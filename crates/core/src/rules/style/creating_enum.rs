@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "Values of an enum type can be added but never removed; a table or a CHECK can be changed freely.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("creating-enum.md"),
+    page: page!("creating-enum.md"),
     check: Check::Migration(check),
 };
 

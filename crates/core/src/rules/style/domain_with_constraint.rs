@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "A constraint of a domain cannot be changed without checking every table that uses it, with writers waiting.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("domain-with-constraint.md"),
+    page: page!("domain-with-constraint.md"),
     check: Check::Migration(check),
 };
 

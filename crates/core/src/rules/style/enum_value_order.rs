@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "ADD VALUE without BEFORE or AFTER puts the value last, whatever order the values have by meaning.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("enum-value-order.md"),
+    page: page!("enum-value-order.md"),
     check: Check::Migration(check),
 };
 

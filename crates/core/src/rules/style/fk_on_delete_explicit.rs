@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "Without ON DELETE the deletion of a parent row fails; whether that is meant should be written down.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("fk-on-delete-explicit.md"),
+    page: page!("fk-on-delete-explicit.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "A hash index serves equality only, is never unique and cannot hold several columns.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("hash-index.md"),
+    page: page!("hash-index.md"),
     check: Check::Migration(check),
 };
 

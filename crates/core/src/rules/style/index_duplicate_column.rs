@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "A column that comes twice in an index makes it larger and finds nothing more.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("index-duplicate-column.md"),
+    page: page!("index-duplicate-column.md"),
     check: Check::Migration(check),
 };
 

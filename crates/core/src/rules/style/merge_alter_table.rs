@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "Several ALTER TABLE that scan or rewrite one table can share one pass.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("merge-alter-table.md"),
+    page: page!("merge-alter-table.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "A statement that reads a whole table without statement_timeout runs for as long as it takes.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("missing-statement-timeout.md"),
+    page: page!("missing-statement-timeout.md"),
     check: Check::Migration(check),
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "Where nothing is rolled back, a failure in the middle leaves statements that a second run trips over.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("not-rerunnable.md"),
+    page: page!("not-rerunnable.md"),
     check: Check::Migration(check),
 };
 

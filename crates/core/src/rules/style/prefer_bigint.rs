@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     summary: "int and smallint columns have to be written anew when values outgrow them.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("prefer-bigint.md"),
+    page: page!("prefer-bigint.md"),
     check: Check::Migration(check),
 };
 

@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     summary: "serial is a shorthand that leaves a sequence with its own rights and owner; identity columns are the standard way.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("prefer-identity.md"),
+    page: page!("prefer-identity.md"),
     check: Check::Migration(check),
 };
 

@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     summary: "json keeps text and parses it on each read; it has no equality and no useful index.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("prefer-jsonb.md"),
+    page: page!("prefer-jsonb.md"),
     check: Check::Migration(check),
 };
 

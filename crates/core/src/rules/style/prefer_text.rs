@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "varchar(n) is no faster than text, and making n smaller later writes the table anew.",
     checklist: &[],
     fix: FixKind::Edit,
-    page: include_str!("prefer-text.md"),
+    page: page!("prefer-text.md"),
     check: Check::Migration(check),
 };
 

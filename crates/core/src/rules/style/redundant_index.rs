@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "An index whose columns lead another index, key or unique constraint costs every write and speeds up nothing.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("redundant-index.md"),
+    page: page!("redundant-index.md"),
     check: Check::Migration(check),
 };
 

@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     summary: "A table without a comment leaves its meaning to guessing.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("require-comment.md"),
+    page: page!("require-comment.md"),
     check: Check::Migration(check),
 };
 

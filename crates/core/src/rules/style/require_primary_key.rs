@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     summary: "Rows of a table without a primary key cannot be told apart, and logical replication refuses to change them.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("require-primary-key.md"),
+    page: page!("require-primary-key.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "Where a name without a schema lands depends on the search path of the session that runs the migration.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("require-schema-qualified.md"),
+    page: page!("require-schema-qualified.md"),
     check: Check::Migration(check),
 };
 

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "A name that is a key word of SQL has to be quoted wherever it is used.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("reserved-word.md"),
+    page: page!("reserved-word.md"),
     check: Check::Migration(check),
 };
 

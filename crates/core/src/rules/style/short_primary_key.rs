@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     summary: "An int or smallint primary key ends at 2147483647 or 32767, and widening it writes the table and all that reference it anew.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("short-primary-key.md"),
+    page: page!("short-primary-key.md"),
     check: Check::Migration(check),
 };
 

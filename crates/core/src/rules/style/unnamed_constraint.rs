@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "A constraint without a name gets one from PostgreSQL, which a later migration has to guess.",
     checklist: &[],
     fix: FixKind::Edit,
-    page: include_str!("unnamed-constraint.md"),
+    page: page!("unnamed-constraint.md"),
     check: Check::Migration(check),
 };
 

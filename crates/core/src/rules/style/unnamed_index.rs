@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "CREATE INDEX without a name makes one up, and a second run builds a second index.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("unnamed-index.md"),
+    page: page!("unnamed-index.md"),
     check: Check::Migration(check),
 };
 

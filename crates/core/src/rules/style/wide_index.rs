@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     summary: "A non-unique index over more than three columns is large and is rarely used to its end.",
     checklist: &[],
     fix: FixKind::None,
-    page: include_str!("wide-index.md"),
+    page: page!("wide-index.md"),
     check: Check::Migration(check),
 };
 
