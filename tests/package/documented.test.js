@@ -35,3 +35,10 @@ test("every part is documented", () => {
 test("every custom property is documented", () => {
   assert.deepEqual(all(section, /`(--retort-[a-z-]+)`/g), all(styles + editor, /var\((--retort-[a-z-]+)/g));
 });
+
+test("the sizes in the package's README are measured", async () => {
+  const built = await readFile(join(root, "package/README.md"), "utf8");
+  const said = built.slice(built.indexOf("## Size"));
+  assert.doesNotMatch(readme.slice(readme.indexOf("## Size")), /\d+ kB(?! for all)|\d MB/);
+  assert.match(said, /WebAssembly is \d[\d.]+ (?:kB|MB), its script \d+ kB and the element \d+ kB/);
+});

@@ -11,6 +11,7 @@ const frame = `<script type="module" src="/retort/frame.js"></script>`;
 const pages = {
   "/plain": pageWith(`${example()}<p id="below">Below</p>`),
   "/two": pageWith(example("id='one'") + example("id='other' view='diagram'", "CREATE TABLE shelf (id uuid PRIMARY KEY);")),
+  "/rtl": pageWith(example("label='0002_drop.sql'") + example("id='other' view='diagram'", "CREATE TABLE shelf (id uuid PRIMARY KEY);")).replace("<html", '<html dir="rtl"'),
   "/editable": pageWith(example("mode='editable' expect='drop-table'")),
   "/untrue": pageWith(example("expect='prefer-text'")),
   "/fences": pageWith(`<div class="language-sql"><pre><code><span>DROP TABLE</span> loan;</code></pre></div>`).replace('type="module" src="/retort/retort-review.js"', 'type="module" src="/retort/retort-review.js" data-fences="sql" data-view="code"'),
@@ -88,6 +89,34 @@ test("the keyboard walks through the views", async () => {
   await page.keyboard.press("ArrowRight");
   assert.equal(await page.getByRole("tab", { name: "Checklist" }).getAttribute("aria-selected"), "true");
   await page.getByText("needs a person").first().waitFor();
+  await context.close();
+});
+
+test("on a page that reads from the right, the example does too, and its code does not", async () => {
+  const { page, context, problems } = await open("/rtl");
+  await finding(page).waitFor();
+  const box = (locator) => locator.boundingBox();
+  const element = page.locator("retort-review").first();
+  const [tabs, status, line, word] = await Promise.all([
+    box(element.getByRole("tab", { name: "Findings" })), box(element.getByRole("status")),
+    box(element.locator(".line").first()), box(element.locator(".line .keyword").first()),
+  ]);
+  assert.ok(tabs.x > status.x, "the first tab is on the right");
+  assert.ok(word.x - line.x < 30, "the code begins on the left");
+  const whole = await box(element);
+  assert.ok(whole.x >= 0 && whole.x + whole.width <= page.viewportSize().width, "nothing hangs out");
+
+  await element.getByRole("tab", { name: "Findings" }).focus();
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await element.getByRole("tab", { name: "Checklist" }).getAttribute("aria-selected"), "true");
+  await page.keyboard.press("End");
+  assert.equal(await element.getByRole("tab", { name: "Locks" }).getAttribute("aria-selected"), "true");
+
+  const picture = page.locator("#other").getByRole("img", { name: "Schema diagram" });
+  await picture.waitFor();
+  const [frame, name] = [await box(picture), await box(picture.locator("text", { hasText: "shelf" }).first())];
+  assert.ok(name.x > frame.x && name.x + name.width < frame.x + frame.width, "the picture's words stand in it");
+  assert.deepEqual(problems.filter((text) => !text.includes("404")), []);
   await context.close();
 });
 

@@ -43,11 +43,9 @@ pub fn build(project: &Project, module: Module) -> Result<PathBuf, Failure> {
             .arg(compiled),
     )?;
     let wasm = folder.join(format!("{NAME}_bg.wasm"));
-    shell::run(
-        shell::command(project, "node")
-            .arg("web/embed/bundle.mjs")
-            .arg(&folder),
-    )?;
+    for script in ["web/embed/bundle.mjs", "web/embed/sizes.mjs"] {
+        shell::run(shell::command(project, "node").arg(script).arg(&folder))?;
+    }
     set_version(&folder)?;
     stage.end(&format!("package/, {}", size(fs::metadata(wasm)?.len())));
     Ok(folder)

@@ -17,9 +17,7 @@ const TRIES: u16 = 100;
 pub fn serve(project: &Project, port: u16) -> Result<(), Failure> {
     setup::for_building(project)?;
     site::build(project)?;
-    if !project.dist().join("docs/index.html").exists() {
-        docs::build(project)?;
-    }
+    docs::build_if_stale(project)?;
     let (server, taken) = listen(port)?;
     println!();
     if taken != port {

@@ -8,12 +8,13 @@ use std::process::Command;
 use crate::fingerprint;
 use crate::progress::{Stage, size};
 use crate::project::Project;
+use crate::stamp::Part;
 use crate::{Failure, offline, shell, stamp};
 
 /// Builds `dist/`: compiled and collected by Trunk, all names hashed. Leaves it alone when nothing changed.
 pub fn build(project: &Project) -> Result<(), Failure> {
     let stage = Stage::begin("Build the app");
-    if stamp::holds(project)? {
+    if stamp::holds(project, Part::Site)? {
         stage.end(&format!("nothing changed, {}", summary(&project.dist())?));
         return Ok(());
     }
@@ -22,7 +23,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
     let dist = project.dist();
     fingerprint::rename_all(&dist)?;
     offline::fill_in(&dist)?;
-    stamp::set(project)?;
+    stamp::set(project, Part::Site)?;
     stage.end(&summary(&dist)?);
     Ok(())
 }

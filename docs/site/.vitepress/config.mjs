@@ -20,7 +20,8 @@ export default {
     ["script", { type: "module", src: `${base}retort/lesson.js` }],
   ],
   vue: { template: { compilerOptions: { isCustomElement: (name) => name.startsWith("retort-") } } },
-  markdown: { attrs: { disable: true } },
+  // The default one for light grounds has too little contrast.
+  markdown: { attrs: { disable: true }, theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
   themeConfig: {
     search: { provider: "local" },
     nav: [

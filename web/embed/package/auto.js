@@ -23,7 +23,18 @@ if (kinds) {
     // Docusaurus and MkDocs (with instant navigation) change the page without loading it.
     new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
   };
-  // Sites that hydrate their pages must be done with it, or they put the old fences back.
-  if (document.readyState === "complete") begin();
-  else addEventListener("load", begin, { once: true });
+  if (document.readyState === "complete") whenHydrated(begin);
+  else addEventListener("load", () => whenHydrated(begin), { once: true });
+}
+
+/** Docusaurus compares the page with what it wants to show: until it is done, nothing may be put into it. */
+function whenHydrated(begin) {
+  const page = document.documentElement;
+  if (page.dataset.hasHydrated !== "false") return begin();
+  const watch = new MutationObserver(() => {
+    if (page.dataset.hasHydrated === "false") return;
+    watch.disconnect();
+    begin();
+  });
+  watch.observe(page, { attributes: true, attributeFilter: ["data-has-hydrated"] });
 }

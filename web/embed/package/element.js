@@ -13,7 +13,7 @@ const PAUSE = 250;
 const Base = globalThis.HTMLElement ?? class {};
 
 export class RetortReview extends Base {
-  static observedAttributes = ["view", "mode", "config", "theme", "language", "src"];
+  static observedAttributes = ["view", "mode", "config", "theme", "language", "src", "label"];
 
   #report = null;
   #example = null;
@@ -87,7 +87,7 @@ export class RetortReview extends Base {
   attributeChangedCallback(name, before, now) {
     if (!this.#alive || before === now) return;
     if (name === "src") this.#load().then(() => this.refresh()).catch((error) => this.#fail(error));
-    else if (name === "view") this.#showView();
+    else if (name === "view" || name === "label") this.#showView();
     else if (name !== "theme") this.#soon(0);
   }
 
@@ -121,12 +121,13 @@ export class RetortReview extends Base {
     const status = make("span", { class: "status", part: "status", role: "status" });
     const tabs = make("div", { class: "tabs", part: "tabs", role: "tablist", "aria-label": "What to show", keydown: (event) => this.#steer(event) });
     const actions = make("span", { part: "actions" });
-    const bar = make("div", { class: "bar", part: "toolbar" }, tabs, status, make("span", { class: "space" }), actions);
-    const shown = make("div", { class: "code", part: "code", tabindex: "0", role: "region", "aria-label": "Migration" });
+    const label = make("span", { class: "label", part: "label" });
+    const bar = make("div", { class: "bar", part: "toolbar" }, label, tabs, status, make("span", { class: "space" }), actions);
+    const shown = make("div", { class: "code", part: "code", tabindex: "0", role: "group", "aria-label": "Migration" });
     const panel = make("div", { class: "panel", part: "panel", role: "tabpanel", tabindex: "0", id: "panel" });
     const frame = make("div", { class: "frame", part: "frame" }, bar, shown, panel);
     root.append(frame);
-    this.#nodes = { frame, bar, tabs, status, actions, shown, panel };
+    this.#nodes = { frame, bar, label, tabs, status, actions, shown, panel };
     this.#original = this.#ownText();
     this.#text ??= this.#original;
     this.#showView();
@@ -220,7 +221,9 @@ export class RetortReview extends Base {
   /** The tab that is open, and which there are. */
   #showView() {
     const view = this.view;
-    const { frame, tabs, actions, panel, bar } = this.#nodes;
+    const { frame, label, tabs, actions, panel, bar, shown } = this.#nodes;
+    label.textContent = this.getAttribute("label") ?? "";
+    shown.setAttribute("aria-label", label.textContent || "Migration");
     if (view !== "split" && view !== "code") this.#tab = view;
     const fixed = this.#mode === "static";
     const opened = fixed || view === "split" ? view : this.#opened(view);
@@ -262,12 +265,14 @@ export class RetortReview extends Base {
   }
 
   #steer(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
     const all = [...this.#nodes.tabs.children];
     const at = all.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
+    // Where one reads from the right, the next tab is to the left.
+    const onward = getComputedStyle(this).direction === "rtl" ? -1 : 1;
+    const to = { ArrowRight: at + onward, ArrowLeft: at - onward, Home: 0, End: all.length - 1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    this.#choose(all[(at + step + all.length) % all.length].getAttribute("data-name"));
+    this.#choose(all[(to + all.length) % all.length].getAttribute("data-name"));
   }
 
   #showPanel() {
@@ -344,6 +349,9 @@ function shift(text, line) {
 /** What generators put beside the code: buttons, and numbers of lines (VitePress; Pygments under MkDocs and Sphinx). */
 const BESIDE_CODE = "button, .line-numbers-wrapper, .linenos, .lineno, .linenodiv";
 
+/** What generators write above a fence: the name of its file (Material for MkDocs, Docusaurus). */
+const FENCE_TITLE = ".filename, [class*='codeBlockTitle']";
+
 /** The text of a block; some highlighters end lines with an element instead of a line end. */
 function textOf(block) {
   const copy = block.cloneNode(true);
@@ -366,26 +374,49 @@ export function defineRetortReview(name = "retort-review") {
 const FENCES = {
   marked: "pre > code.retort, pre.retort, div.retort pre",
   sql: "pre > code:is(.language-sql, .language-postgresql, .language-pgsql), div:is(.language-sql, .language-postgresql, .language-pgsql, .highlight-sql, .highlight-postgresql) pre",
-  alembic: "pre > code:is(.language-python, .language-py), div:is([class*='language-py'], [class*='highlight-py'], .highlight-default) pre",
+  alembic: "pre > code:is(.language-python, .language-py), div:is(.language-python, .language-py, .language-python3, .language-py3, .highlight-python, .highlight-py, .highlight-python3, .highlight-py3, .highlight-default) pre",
 };
 
+/** The fences of the page that have an element, and those elements. */
+const upgraded = new Map();
+
 export function upgradeFences(kinds, root = document, attributes = {}) {
+  // A site that changes pages may have taken a fence away and left what we put beside it.
+  for (const [block, element] of upgraded) {
+    if (block.isConnected) continue;
+    element.remove();
+    upgraded.delete(block);
+  }
   const made = [];
   for (const kind of kinds) {
     for (const found of root.querySelectorAll(FENCES[kind] ?? "retort-none")) {
       const pre = found.closest("pre");
-      if (pre.closest("retort-review") || pre.closest(BESIDE_CODE) || (kind === "alembic" && !/\bop\.\w+\(/.test(pre.textContent))) continue;
       const block = pre.closest("div[class*='language-'], div[class*='highlight-'], div.highlight") ?? pre;
-      const element = document.createElement("retort-review");
-      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-      if (kind !== "marked") element.setAttribute("language", kind);
-      // The element reads its code when it is put into the page, so the code must be in it before.
-      const place = document.createComment("");
-      block.replaceWith(place);
-      element.append(block);
-      place.replaceWith(element);
+      if (upgraded.has(block) || pre.closest(`retort-review, ${BESIDE_CODE}`) || annotated(pre)) continue;
+      if (kind === "alembic" && !/\bop\.\w+\(/.test(pre.textContent)) continue;
+      const element = liveFence(pre, { ...attributes, ...(kind === "marked" ? {} : { language: kind }) });
+      const title = block.querySelector(FENCE_TITLE)?.textContent.trim();
+      if (title) element.setAttribute("label", title);
+      // Beside the fence, not around it: its nodes may be a framework's (React under Docusaurus), which wants them back.
+      block.style.setProperty("display", "none", "important");
+      block.after(element);
+      upgraded.set(block, element);
       made.push(element);
     }
   }
   return made;
+}
+
+function liveFence(pre, attributes) {
+  const element = document.createElement("retort-review");
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  const shown = document.createElement("pre");
+  shown.append(Object.assign(document.createElement("code"), { textContent: textOf(pre) }));
+  element.append(shown);
+  return element;
+}
+
+/** Whether Material for MkDocs hangs notes on the code, which would be lost: `-- (1)!`, or what it makes of it. */
+function annotated(pre) {
+  return pre.querySelector(".md-annotation") !== null || /(?:--|#)\s*\(\d+\)!?\s*$/m.test(pre.textContent);
 }

@@ -118,11 +118,14 @@ function lastOf(steps, from) {
 
 /** The picture; its colours come as a style sheet of their own, so that no policy on inline styles stops them. */
 export function diagram(svg) {
-  const picture = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+  // The style is taken out before the picture is read: a strict policy would refuse it, and say so.
+  let css = "";
+  const bare = svg.replace(/<style>([^<]*)<\/style>/, (_, rules) => {
+    css = rules;
+    return "";
+  });
+  const picture = new DOMParser().parseFromString(bare, "image/svg+xml").documentElement;
   const sheet = new CSSStyleSheet();
-  for (const style of picture.querySelectorAll("style")) {
-    sheet.replaceSync(style.textContent);
-    style.remove();
-  }
+  sheet.replaceSync(css);
   return { node: document.importNode(picture, true), sheet };
 }

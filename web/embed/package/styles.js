@@ -24,6 +24,8 @@ const css = `
 }
 .tabs { display: flex; flex-wrap: wrap; gap: .125rem; }
 .space { flex: 1; }
+.label { font-family: var(--retort-font-mono, ui-monospace, monospace); font-weight: 600; overflow-wrap: anywhere; }
+.label:empty { display: none; }
 button, .open {
   font: inherit; color: inherit; background: none; border: 1px solid transparent; border-radius: 4px;
   padding: .2rem .5rem; min-block-size: 1.75rem; box-sizing: border-box; cursor: pointer;
@@ -62,7 +64,9 @@ button:focus-visible, a:focus-visible, [tabindex]:focus-visible { outline: 2px s
 .panel a { color: var(--accent); }
 .panel th, .panel td { border: 1px solid var(--rule); padding: .25rem .5rem; text-align: start; vertical-align: top; }
 .panel td.held { background: var(--warning-soft); } .panel td.held.hard { background: var(--error-soft); }
-.panel svg { max-inline-size: 100%; block-size: auto; }
+.panel svg { max-inline-size: 100%; block-size: auto; direction: ltr; }
+/* What a finding says is English, wherever the page reads from: its full stop stays at its end. */
+.panel :is(p, li, th, td) { unicode-bidi: plaintext; }
 .frame[data-view="code"] .panel { display: none; }
 .frame:not([data-view="code"], [data-view="split"]) .code { display: none; }
 .frame:not([data-view="code"], [data-view="split"]) .panel { border: 0; }

@@ -22,11 +22,16 @@ pub enum Theme {
 }
 
 const LEGEND: f64 = 40.0;
+/// Beside the legend.
+const LEGEND_MARGIN: f64 = 24.0;
+const LEGEND_WORD: f64 = 96.0;
+const LEGEND_GAP: f64 = 12.0;
 
 /// Writes the picture. Texts and names are escaped; every card and line carries its name and its change in words.
 pub fn svg(diagram: &Diagram, theme: Theme) -> String {
     let (left, top) = (diagram.x.floor(), diagram.y.floor());
-    let (width, height) = (diagram.width.ceil(), diagram.height.ceil() + LEGEND);
+    let width = diagram.width.ceil().max(legend_width());
+    let height = diagram.height.ceil() + LEGEND;
     let id = fingerprint(diagram);
     let mut out = String::with_capacity(4096 + diagram.tables.len() * 2048);
     // Writing to a string cannot fail, so the results of `write!` are passed over.
@@ -47,7 +52,7 @@ pub fn svg(diagram: &Diagram, theme: Theme) -> String {
     for card in &diagram.tables {
         table(&mut out, card);
     }
-    legend(&mut out, left + 24.0, top + diagram.height);
+    legend(&mut out, left + LEGEND_MARGIN, top + diagram.height);
     out.push_str("</svg>\n");
     out
 }
@@ -223,6 +228,11 @@ fn row_name(row: &CardRow) -> String {
     text.trim_start().to_owned()
 }
 
+/// The picture of a small table is as wide as the legend below it.
+fn legend_width() -> f64 {
+    Mark::CHANGES.len() as f64 * (LEGEND_WORD + LEGEND_GAP) - LEGEND_GAP + 2.0 * LEGEND_MARGIN
+}
+
 fn legend(out: &mut String, left: f64, top: f64) {
     let _ = write!(
         out,
@@ -232,14 +242,14 @@ fn legend(out: &mut String, left: f64, top: f64) {
     for mark in Mark::CHANGES {
         let _ = write!(
             out,
-            "<g class=\"card {w}\"><rect class=\"paper\" x=\"{x}\" y=\"0\" width=\"96\" height=\"22\" rx=\"6\"/>\
+            "<g class=\"card {w}\"><rect class=\"paper\" x=\"{x}\" y=\"0\" width=\"{LEGEND_WORD}\" height=\"22\" rx=\"6\"/>\
              <text class=\"sign\" x=\"{}\" y=\"15\">{}</text><text class=\"word\" x=\"{}\" y=\"15\">{w}</text></g>",
             x + 12.0,
             mark.sign(),
-            x + 84.0,
+            x + LEGEND_WORD - 12.0,
             w = mark.word(),
         );
-        x += 108.0;
+        x += LEGEND_WORD + LEGEND_GAP;
     }
     out.push_str("</g>\n");
 }
