@@ -63,7 +63,7 @@ pub enum Command {
     /// Every revision in upgrade order
     History(History),
     /// The revisions that nothing descends from
-    Heads(History),
+    Heads(Heads),
     /// The rules, or the page of one
     Rules(Rules),
     /// A query for the sizes of tables, whose answer goes into retort.toml
@@ -285,6 +285,15 @@ pub struct Stages {
     /// Write the files of the plans into this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Heads {
+    #[command(flatten)]
+    pub source: Source,
+    /// Print an Alembic revision that merges them
+    #[arg(long)]
+    pub merge: bool,
 }
 
 #[derive(Debug, Args)]

@@ -100,6 +100,7 @@ fn the_exit_status_tells_findings_from_failure() {
     assert_eq!(status(&["check", "nowhere"]), Some(2));
     assert_eq!(status(&["check"]), Some(2));
     assert_eq!(status(&["history", "orchard"]), Some(0));
+    assert_eq!(status(&["heads", "orchard", "--merge"]), Some(2));
 }
 
 #[test]

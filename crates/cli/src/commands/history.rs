@@ -1,9 +1,10 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
+use retort_core::fix::merge_revision;
 use retort_report::{Report, RevisionReport, RoundTripVerdict};
 
-use crate::arguments::History;
+use crate::arguments::{Heads, History};
 use crate::input;
 use crate::output::{Failure, Outcome};
 
@@ -16,8 +17,18 @@ pub fn run(arguments: &History) -> Result<Outcome, Failure> {
     Ok(Outcome::fine(out))
 }
 
-pub fn heads(arguments: &History) -> Result<Outcome, Failure> {
-    let report = input::review(&arguments.source, &[])?.report();
+pub fn heads(arguments: &Heads) -> Result<Outcome, Failure> {
+    let review = input::review(&arguments.source, &[])?;
+    if arguments.merge {
+        let merge = merge_revision(&review).ok_or_else(|| {
+            Failure::new(
+                "there is nothing to merge",
+                "Only Alembic's scripts with more than one head can be merged: `retort heads` lists the heads.",
+            )
+        })?;
+        return Ok(Outcome::fine(merge.text));
+    }
+    let report = review.report();
     let mut out = String::new();
     for revision in report
         .revisions

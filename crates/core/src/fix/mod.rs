@@ -27,7 +27,7 @@ pub use enums::{create_enum, drop_enum};
 pub use index::missing_index;
 pub use markers::remove_markers;
 pub use names::{constraint_name, dropped_name};
-pub use parent::another_parent;
+pub use parent::{another_parent, merge_revision};
 pub use plan::{Plan, PlanStep};
 pub use predicate::null_guard;
 pub use saving::keep_aside;

@@ -8,6 +8,7 @@ use super::{Finding, all};
 use crate::config::RuleLevel;
 use crate::fix::Fix;
 use crate::review::Review;
+use crate::text::fnv1a;
 
 /// The findings of a review, with places in every form and fingerprints. Their ids count from 1.
 pub fn report(review: &Review) -> Vec<wire::Finding> {
@@ -122,11 +123,4 @@ fn fingerprint(
     let count = seen.entry(subject.clone()).or_insert(0);
     *count += 1;
     format!("{:016x}", fnv1a(&format!("{subject}\u{1f}{count}")))
-}
-
-/// FNV-1a with 64 bits: small, and the same everywhere and always.
-fn fnv1a(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

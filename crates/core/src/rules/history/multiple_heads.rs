@@ -56,7 +56,7 @@ fn draft(review: &Review, heads: &[MigrationIndex]) -> Option<Draft> {
     }
     let help = format!(
         "Merge them: a file with down_revision = ({}) and nothing in upgrade() and downgrade(), which \
-            `alembic merge -m \"merge\" {}` writes. Or set down_revision of the newer one to the other, \
+            `retort heads --merge` prints, and `alembic merge -m \"merge\" {}` writes. Or set down_revision of the newer one to the other, \
             while nobody has run it.",
         ids.iter()
             .map(|id| format!("{id:?}"))
@@ -177,6 +177,23 @@ mod tests {
         assert!(last.file.text.contains("Revises: 0002\n"));
         assert!(last.file.text.contains("down_revision = '0002'\n"));
         assert!(found(inputs).is_none());
+    }
+
+    #[test]
+    fn a_merge_revision_makes_them_one() {
+        let mut inputs = files("pass", "op.drop_column('tree', 'kind')");
+        let merge = || crate::fix::merge_revision(&review(inputs.clone(), None, Config::default()));
+        let file = merge().expect("two heads");
+        assert_eq!(merge(), Some(file.clone()));
+        assert!(file.path.starts_with("versions/"), "{}", file.path);
+        inputs.push(Input {
+            file,
+            history: false,
+        });
+        let merged = review(inputs, None, Config::default());
+        assert_eq!(merged.history.heads.len(), 1);
+        assert!(merged.history.problems.is_empty());
+        assert!(crate::fix::merge_revision(&merged).is_none());
     }
 
     #[test]
