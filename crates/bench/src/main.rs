@@ -1,4 +1,5 @@
-//! Measures natively: `retort-bench REVISIONS`. Prints one JSON object.
+//! Measures natively: `retort-bench REVISIONS [TITLE]`. Prints one JSON object; of the tasks only those whose title holds
+//! the given words.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -6,13 +7,16 @@ use std::time::{Duration, Instant};
 use retort_bench::{Task, Workload};
 
 fn main() {
-    let revisions = std::env::args()
-        .nth(1)
+    let mut arguments = std::env::args().skip(1);
+    let revisions = arguments
+        .next()
         .and_then(|argument| argument.parse().ok())
         .unwrap_or(500);
+    let chosen = arguments.next().unwrap_or_default();
     let workload = Workload::new(revisions);
     let tasks: Vec<String> = Task::ALL
         .iter()
+        .filter(|task| task.title().contains(&chosen))
         .map(|task| {
             let times = times(task.runs(), || workload.run(*task));
             let at = |hundredth: usize| {

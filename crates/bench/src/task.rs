@@ -27,11 +27,13 @@ pub enum Task {
     ReviewPaste,
     /// The review of a file of 200 lines after each keystroke, all the rest being history.
     Keystroke,
+    /// The same, all the rest being under review too.
+    KeystrokeInReview,
 }
 
 impl Task {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ReadSql,
         Self::ReadAlembic,
         Self::ReviewSql,
@@ -39,6 +41,7 @@ impl Task {
         Self::ReviewAfterEdit,
         Self::ReviewPaste,
         Self::Keystroke,
+        Self::KeystrokeInReview,
     ];
 
     /// What it does, in words.
@@ -51,13 +54,14 @@ impl Task {
             Self::ReviewAfterEdit => "review after one edit",
             Self::ReviewPaste => "review a pasted file",
             Self::Keystroke => "review after a keystroke",
+            Self::KeystrokeInReview => "review after a keystroke, all under review",
         }
     }
 
     /// How often it runs: the middle time counts, and the longest but one in a hundred.
     pub fn runs(self) -> usize {
         match self {
-            Self::Keystroke => 100,
+            Self::Keystroke | Self::KeystrokeInReview => 100,
             _ => 7,
         }
     }
@@ -72,10 +76,13 @@ pub struct Workload {
     paste: Vec<SourceFile>,
     revisions: usize,
     writing: RefCell<Writing>,
+    writing_in_review: RefCell<Writing>,
 }
 
 /// A person writes on the newest file of a history.
 struct Writing {
+    /// Whether the files before the newest are only history.
+    history: bool,
     keystroke: usize,
     review: Review,
     report: Report,
@@ -92,7 +99,8 @@ impl Workload {
             before_edit: review(inputs(&alembic), None, Config::default()),
             paste: source_files(vec![history::newest(0, 0)]),
             revisions,
-            writing: RefCell::new(Writing::new(&alembic, revisions)),
+            writing: RefCell::new(Writing::new(&alembic, revisions, true)),
+            writing_in_review: RefCell::new(Writing::new(&alembic, revisions, false)),
             alembic,
         }
     }
@@ -123,13 +131,19 @@ impl Workload {
                 .writing
                 .borrow_mut()
                 .strike(&self.alembic, self.revisions),
+            Task::KeystrokeInReview => self
+                .writing_in_review
+                .borrow_mut()
+                .strike(&self.alembic, self.revisions),
         }
     }
 
     fn files(&self, task: Task) -> &[SourceFile] {
         match task {
             Task::ReadSql | Task::ReviewSql => &self.sql,
-            Task::ReadAlembic | Task::ReviewAlembic | Task::Keystroke => &self.alembic,
+            Task::ReadAlembic | Task::ReviewAlembic | Task::Keystroke | Task::KeystrokeInReview => {
+                &self.alembic
+            }
             Task::ReviewAfterEdit => &self.edited,
             Task::ReviewPaste => &self.paste,
         }
@@ -137,9 +151,11 @@ impl Workload {
 }
 
 impl Writing {
-    fn new(history: &[SourceFile], revisions: usize) -> Self {
-        let review = review(at_keystroke(history, revisions, 0), None, Config::default());
+    fn new(earlier: &[SourceFile], revisions: usize, history: bool) -> Self {
+        let inputs = at_keystroke(earlier, history, revisions, 0);
+        let review = review(inputs, None, Config::default());
         Self {
+            history,
             keystroke: 0,
             report: review.report(),
             review,
@@ -147,10 +163,10 @@ impl Writing {
     }
 
     /// What the worker does when a key was struck: review, and tell what changed.
-    fn strike(&mut self, history: &[SourceFile], revisions: usize) -> usize {
+    fn strike(&mut self, earlier: &[SourceFile], revisions: usize) -> usize {
         self.keystroke += 1;
         let review = review_with_problems(
-            at_keystroke(history, revisions, self.keystroke),
+            at_keystroke(earlier, self.history, revisions, self.keystroke),
             Vec::new(),
             None,
             Config::default(),
@@ -163,12 +179,17 @@ impl Writing {
     }
 }
 
-/// A history, and the newest file under review.
-fn at_keystroke(history: &[SourceFile], revisions: usize, keystroke: usize) -> Vec<Input> {
+/// The earlier files, as history or not, and the newest one under review.
+fn at_keystroke(
+    earlier: &[SourceFile],
+    history: bool,
+    revisions: usize,
+    keystroke: usize,
+) -> Vec<Input> {
     let newest = source_files(vec![history::newest(revisions, keystroke)]);
-    let mut all = inputs(history);
+    let mut all = inputs(earlier);
     for input in &mut all {
-        input.history = true;
+        input.history = history;
     }
     all.extend(inputs(&newest));
     all

@@ -1,5 +1,7 @@
 //! What one report has that another has not, so that little crosses between worker and page after an edit.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{FileReport, Finding, NotAnalysed, Report, RevisionReport};
@@ -36,11 +38,22 @@ impl Report {
         fn list<T>(report: Option<&Report>, of: fn(&Report) -> &[T]) -> &[T] {
             report.map(of).unwrap_or_default()
         }
-        let (files, new_files) = cut(list(earlier, |r| &r.files), &self.files);
-        let (revisions, new_revisions) = cut(list(earlier, |r| &r.revisions), &self.revisions);
-        let (findings, new_findings) = cut(list(earlier, |r| &r.findings), &self.findings);
-        let (not_analysed, newly_not_analysed) =
-            cut(list(earlier, |r| &r.not_analysed), &self.not_analysed);
+        let (files, new_files) = cut(list(earlier, |r| &r.files), &self.files, PartialEq::eq);
+        let (revisions, new_revisions) = cut(
+            list(earlier, |r| &r.revisions),
+            &self.revisions,
+            |one, other| Arc::ptr_eq(one, other) || one == other,
+        );
+        let (findings, new_findings) = cut(
+            list(earlier, |r| &r.findings),
+            &self.findings,
+            PartialEq::eq,
+        );
+        let (not_analysed, newly_not_analysed) = cut(
+            list(earlier, |r| &r.not_analysed),
+            &self.not_analysed,
+            PartialEq::eq,
+        );
         ReportChange {
             report: Report {
                 schema_version: self.schema_version,
@@ -73,7 +86,11 @@ impl ReportChange {
         let report = self.report;
         Report {
             files: join::<FileReport>(&earlier.files, self.files, report.files),
-            revisions: join::<RevisionReport>(&earlier.revisions, self.revisions, report.revisions),
+            revisions: join::<Arc<RevisionReport>>(
+                &earlier.revisions,
+                self.revisions,
+                report.revisions,
+            ),
             findings: join::<Finding>(&earlier.findings, self.findings, report.findings),
             not_analysed: join::<NotAnalysed>(
                 &earlier.not_analysed,
@@ -86,8 +103,8 @@ impl ReportChange {
 }
 
 /// What stays at both ends, and what is new between them.
-fn cut<T: Clone + PartialEq>(earlier: &[T], now: &[T]) -> (Kept, Vec<T>) {
-    let same = |(one, other): &(&T, &T)| one == other;
+fn cut<T: Clone>(earlier: &[T], now: &[T], equal: fn(&T, &T) -> bool) -> (Kept, Vec<T>) {
+    let same = |(one, other): &(&T, &T)| equal(one, other);
     let first = earlier.iter().zip(now).take_while(same).count();
     let (_, earlier) = earlier.split_at(first);
     let (_, now) = now.split_at(first);
@@ -126,12 +143,12 @@ mod tests {
         let lists: [&[u8]; 7] = [b"", b"a", b"aa", b"abcd", b"abxcd", b"xbcd", b"abcabc"];
         for earlier in lists {
             for now in lists {
-                let (kept, new) = cut(earlier, now);
+                let (kept, new) = cut(earlier, now, PartialEq::eq);
                 assert_eq!(join(earlier, kept, new), now, "{earlier:?} to {now:?}");
             }
         }
         assert_eq!(
-            cut(b"abcd", b"abxcd"),
+            cut(b"abcd", b"abxcd", PartialEq::eq),
             (Kept { first: 2, last: 2 }, b"x".to_vec())
         );
     }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// A stretch of a file, in every way it is asked for.
@@ -41,7 +43,7 @@ pub struct Report {
     /// Every file given, by path.
     pub files: Vec<FileReport>,
     /// Every revision in the order in which the tool runs them.
-    pub revisions: Vec<RevisionReport>,
+    pub revisions: Vec<Arc<RevisionReport>>,
     /// Ids of the heads.
     pub heads: Vec<String>,
     /// What was found, by file and place.

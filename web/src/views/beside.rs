@@ -23,7 +23,13 @@ pub fn Beside(props: &BesideProps) -> Html {
     let of_file = |revision: &&RevisionReport| {
         revision.file == *props.path || revision.down_file.as_deref() == Some(&*props.path)
     };
-    let revisions: Vec<&RevisionReport> = props.report.revisions.iter().filter(of_file).collect();
+    let revisions: Vec<&RevisionReport> = props
+        .report
+        .revisions
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(of_file)
+        .collect();
     html! {
         <section class="beside" aria-label="The SQL that runs">
             <h2 class="unseen">{ "The SQL that runs" }</h2>

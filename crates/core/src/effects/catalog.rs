@@ -308,7 +308,7 @@ pub(super) fn incoming<'a>(
     let tables = schema.tables.iter();
     tables.flat_map(move |(name, table)| {
         let keys = table.foreign_keys.iter();
-        keys.filter(move |key| key.references.table_name() == *referenced)
+        keys.filter(move |key| key.references.names(referenced))
             .map(move |key| (name, key))
     })
 }

@@ -4,7 +4,7 @@ use super::catalog;
 use super::recorder::Recorder;
 use super::{LockMode, RelationKind};
 use crate::operation::Operation;
-use crate::schema::{self, Note, ObjectName, Schema, Table};
+use crate::schema::{self, Note, ObjectName, Schema, Table, changed};
 
 /// Everything that is gone after an operation. Where PostgreSQL would refuse it, nothing is.
 pub(super) fn record(recorder: &mut Recorder<'_>, operation: &Operation) {
@@ -18,13 +18,11 @@ pub(super) fn record(recorder: &mut Recorder<'_>, operation: &Operation) {
         }
     }
     let after = &applied.schema;
-    for (name, table) in before.tables.iter() {
-        match after.tables.get(name) {
-            None => dropped_table(recorder, name, table),
-            Some(left) if !std::sync::Arc::ptr_eq(table, left) => {
-                changed_table(recorder, name, table, left);
-            }
-            Some(_) => {}
+    for one in changed(&before.tables, &after.tables) {
+        match (one.before, one.after) {
+            (Some(table), None) => dropped_table(recorder, one.name, table),
+            (Some(table), Some(left)) => changed_table(recorder, one.name, table, left),
+            (None, _) => {}
         }
     }
     dropped_views(recorder, after);
@@ -139,12 +137,9 @@ fn drop_index(recorder: &mut Recorder<'_>, index: &ObjectName) {
 }
 
 fn dropped_views(recorder: &mut Recorder<'_>, after: &Schema) {
-    let gone = recorder
-        .schema
-        .views
-        .iter()
-        .filter(|(name, _)| !after.views.contains_key(*name));
-    for (name, view) in gone {
+    let changed = changed(&recorder.schema.views, &after.views);
+    let gone = changed.into_iter().filter(|one| one.after.is_none());
+    for (name, view) in gone.filter_map(|one| Some((one.name, one.before?))) {
         let materialized = view.kind == "materialized view";
         let kind = if materialized {
             RelationKind::MaterializedView
@@ -161,14 +156,13 @@ fn dropped_views(recorder: &mut Recorder<'_>, after: &Schema) {
 
 fn dropped_sequences(recorder: &mut Recorder<'_>, after: &Schema) {
     let before = recorder.schema;
-    let all = before
-        .sequences
-        .keys()
-        .chain(before.identity_sequences.keys());
-    let gone = all.filter(|name| {
-        !after.sequences.contains_key(*name) && !after.identity_sequences.contains_key(*name)
+    let own = changed(&before.sequences, &after.sequences);
+    let of_identities = changed(&before.identity_sequences, &after.identity_sequences);
+    let gone = own.into_iter().chain(of_identities);
+    let gone = gone.filter(|one| {
+        !after.sequences.contains_key(one.name) && !after.identity_sequences.contains_key(one.name)
     });
-    for name in gone {
+    for name in gone.map(|one| one.name) {
         recorder.lock(
             name,
             RelationKind::Sequence,

@@ -1,13 +1,12 @@
 //! What the session and its transaction are when a statement runs.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::operation::{
     AlterTable, IndexAction, Operation, SequenceAction, SetParameter, TableAction,
     TransactionControl, ViewAction,
 };
-use crate::schema::{ObjectName, Objects, Schema, Table};
+use crate::schema::{ObjectName, Schema, Table, View, changed};
 
 /// The session a statement runs in, and what its transaction has made so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,45 +150,30 @@ fn changed_relations(
     before: &Schema,
     after: &Schema,
 ) -> (BTreeSet<ObjectName>, BTreeSet<ObjectName>) {
-    let mut known = BTreeSet::new();
-    let mut left = BTreeSet::new();
-    let mut collect = |of: &dyn Fn(&Schema, &Schema, &mut BTreeSet<ObjectName>)| {
-        of(before, after, &mut known);
-        of(after, before, &mut left);
-    };
-    collect(&|one, other, names| {
-        for table in own(&one.tables, &other.tables) {
-            names.insert(table.object_name());
-            names.extend(index_names(table));
-        }
-    });
-    collect(&|one, other, names| {
-        for view in own(&one.views, &other.views) {
-            names.insert(ObjectName::new(&view.schema, &view.name));
-            let indexes = view.indexes.iter();
-            names.extend(indexes.map(|index| ObjectName::new(&view.schema, &index.name)));
-        }
-    });
-    collect(&|one, other, names| {
-        let sequences = own(&one.sequences, &other.sequences);
-        names.extend(sequences.map(|sequence| ObjectName::new(&sequence.schema, &sequence.name)));
-    });
+    let (mut known, mut left) = (BTreeSet::new(), BTreeSet::new());
+    for table in changed(&before.tables, &after.tables) {
+        known.extend(table.before.into_iter().flat_map(table_relations));
+        left.extend(table.after.into_iter().flat_map(table_relations));
+    }
+    for view in changed(&before.views, &after.views) {
+        known.extend(view.before.into_iter().flat_map(view_relations));
+        left.extend(view.after.into_iter().flat_map(view_relations));
+    }
+    for sequence in changed(&before.sequences, &after.sequences) {
+        known.extend(sequence.before.map(|_| sequence.name.clone()));
+        left.extend(sequence.after.map(|_| sequence.name.clone()));
+    }
     (known, left)
 }
 
-/// The objects of `one` that `other` does not share.
-fn own<'a, V>(
-    one: &'a Objects<ObjectName, V>,
-    other: &'a Objects<ObjectName, V>,
-) -> impl Iterator<Item = &'a V> {
-    let shared = Arc::ptr_eq(one, other);
-    let objects = one.iter().filter(move |_| !shared);
-    let is_own = move |(name, object): &(&ObjectName, &Arc<V>)| {
-        !other
-            .get(*name)
-            .is_some_and(|twin| Arc::ptr_eq(twin, object))
-    };
-    objects.filter(is_own).map(|(_, object)| object.as_ref())
+fn table_relations(table: &Table) -> impl Iterator<Item = ObjectName> {
+    std::iter::once(table.object_name()).chain(index_names(table))
+}
+
+fn view_relations(view: &View) -> impl Iterator<Item = ObjectName> {
+    let indexes = view.indexes.iter().map(|index| &index.name);
+    let names = std::iter::once(&view.name).chain(indexes);
+    names.map(|name| ObjectName::new(&view.schema, name))
 }
 
 /// The indexes of a table, also those behind its constraints.

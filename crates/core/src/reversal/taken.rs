@@ -1,14 +1,13 @@
 //! The data that a statement takes away or changes.
 
 use std::fmt;
-use std::sync::Arc;
 
 use super::function::mentions;
 use super::loss::is_rename;
 use crate::migration::{Direction, Place};
 use crate::operation::{Operation, QualifiedName};
 use crate::review::{RevisionState, Run, StepOutcome, hindsight};
-use crate::schema::{Column, ObjectName, Schema};
+use crate::schema::{Column, ObjectName, Schema, changed};
 
 /// Data that is not what it was after a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,18 +110,17 @@ pub(super) fn taken(step: &StepOutcome, before: &Schema, start: &Schema) -> Vec<
             .collect(),
         _ => Vec::new(),
     };
-    if Arc::ptr_eq(&before.tables, &step.after.tables) {
-        return found;
-    }
-    for (name, table) in before.tables.iter() {
+    for one in changed(&before.tables, &step.after.tables) {
+        let (name, Some(table)) = (one.name, one.before) else {
+            continue;
+        };
         if !start.tables.contains_key(name) {
             continue;
         }
-        match step.after.tables.get(name) {
+        match one.after {
             // A renamed table is not gone.
             None if is_rename(&step.step.operation) => {}
             None => found.push(rows(TakenKind::AllRows)(name.clone())),
-            Some(after) if Arc::ptr_eq(table, after) => {}
             Some(after) => {
                 let columns = table.columns.iter();
                 found.extend(columns.filter_map(|column| {
@@ -183,11 +181,13 @@ pub struct LedgerEntry {
 }
 
 /// What the upgrade loses of the data from before it, and the downgrade of what was there after the upgrade.
-pub fn ledger(state: &RevisionState) -> Vec<LedgerEntry> {
-    let up = half(Direction::Up, &state.before, &state.up);
-    let down = state.down.as_ref();
-    let down = down.map_or_else(Vec::new, |run| half(Direction::Down, state.after(), run));
-    up.into_iter().chain(down).collect()
+pub fn ledger(state: &RevisionState) -> &[LedgerEntry] {
+    state.ledger.get_or_init(|| {
+        let up = half(Direction::Up, &state.before, &state.up);
+        let down = state.down.as_ref();
+        let down = down.map_or_else(Vec::new, |run| half(Direction::Down, state.after(), run));
+        up.into_iter().chain(down).collect()
+    })
 }
 
 fn half(direction: Direction, before: &Schema, run: &Run) -> Vec<LedgerEntry> {
@@ -286,7 +286,7 @@ mod tests {
     }
 
     fn told(state: &RevisionState) -> String {
-        let lines = ledger(state).into_iter().map(|entry| {
+        let lines = ledger(state).iter().map(|entry| {
             let copied = if entry.copied_at.is_some() {
                 " (copied)"
             } else {

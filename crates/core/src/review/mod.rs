@@ -28,7 +28,6 @@ use crate::project::{self, Convention, InputProblem, Project};
 use crate::rules::{self, Finding, Said};
 use crate::schema::{Schema, World};
 use crate::sql;
-use crate::text::LineIndex;
 
 /// A file as it is handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +44,7 @@ pub struct Review {
     /// The settings it was made with.
     pub config: Config,
     /// Every file, by path.
-    pub sources: Vec<Source>,
+    pub sources: Vec<Arc<Source>>,
     /// Who wrote the files, and the migrations in them.
     pub project: Project,
     /// The revision graph.
@@ -79,7 +78,7 @@ pub fn review_with_problems(
     inputs.sort_by(|one, other| one.file.path.cmp(&other.file.path));
     let files: Vec<SourceFile> = inputs.iter().map(|input| input.file.clone()).collect();
     let mut project = project::detect(&files, earlier.map(|earlier| &earlier.project));
-    let sources: Vec<Source> = inputs.into_iter().map(Source::new).collect();
+    let sources = sources(inputs, earlier);
     project.problems.extend(unreadable);
     let history = History::new(&project.migrations);
     let modules = Modules::of(&project);
@@ -161,7 +160,7 @@ impl Review {
 
     /// The states of the migrations that another setting has too, word for word.
     fn known_states(&self, setting: &timeline::Setting<'_>) -> timeline::Known<'_> {
-        let paths = |sources: &[Source]| {
+        let paths = |sources: &[Arc<Source>]| {
             sources
                 .iter()
                 .map(|source| source.file.path.clone())
@@ -209,7 +208,7 @@ impl Review {
 
     /// A file.
     pub fn source(&self, file: FileId) -> Option<&Source> {
-        self.sources.get(file.0 as usize)
+        self.sources.get(file.0 as usize).map(Arc::as_ref)
     }
 
     /// Whether tables that nobody made are assumed to exist.
@@ -219,8 +218,20 @@ impl Review {
     }
 }
 
+/// The files, each at its place; those that an earlier review has at the same place are taken over.
+fn sources(inputs: Vec<Input>, earlier: Option<&Review>) -> Vec<Arc<Source>> {
+    let earlier = earlier.map_or(&[][..], |earlier| earlier.sources.as_slice());
+    let inputs = inputs.into_iter().enumerate();
+    inputs
+        .map(|(at, input)| match earlier.get(at) {
+            Some(known) if known.is(&input) => Arc::clone(known),
+            _ => Arc::new(Source::new(input)),
+        })
+        .collect()
+}
+
 /// Every migration is under review unless all of its files are history.
-fn under_review(sources: &[Source], migrations: &[Migration]) -> BTreeSet<MigrationIndex> {
+fn under_review(sources: &[Arc<Source>], migrations: &[Migration]) -> BTreeSet<MigrationIndex> {
     let is_history = |file: FileId| {
         sources
             .get(file.0 as usize)
@@ -246,15 +257,4 @@ fn base_schema(project: &Project, history: &History, baseline: Option<&str>) -> 
         }
     }
     schema
-}
-
-impl Source {
-    fn new(input: Input) -> Self {
-        let lines = LineIndex::new(&input.file.text);
-        Self {
-            file: input.file,
-            lines,
-            history: input.history,
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! A review as plain data.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use retort_report::{
     DataLoss, FileReport, FileRole, HalfReport, HalfState, Language, Location, LockReport,
@@ -116,12 +117,12 @@ impl Review {
     }
 
     /// A state is shared only by reviews that say the same of it, so its report is worked out once.
-    fn known_revision_report(&self, state: &RevisionState) -> Option<RevisionReport> {
+    fn known_revision_report(&self, state: &RevisionState) -> Option<Arc<RevisionReport>> {
         if let Some(known) = state.report.get() {
-            return Some(known.clone());
+            return Some(Arc::clone(known));
         }
-        let report = self.revision_report(state)?;
-        Some(state.report.get_or_init(|| report).clone())
+        let report = Arc::new(self.revision_report(state)?);
+        Some(Arc::clone(state.report.get_or_init(|| report)))
     }
 
     fn revision_report(&self, state: &RevisionState) -> Option<RevisionReport> {
@@ -148,7 +149,7 @@ impl Review {
     }
 
     fn losses(&self, state: &RevisionState) -> Vec<DataLoss> {
-        let entries = reversal::ledger(state).into_iter();
+        let entries = reversal::ledger(state).iter();
         let told = entries.map(|entry| DataLoss {
             direction: match entry.direction {
                 Direction::Up => retort_report::Direction::Up,
@@ -157,7 +158,7 @@ impl Review {
             table: entry.taken.table.to_string(),
             what: entry.taken.to_string(),
             destroys: entry.taken.kind.destroys(),
-            column: entry.taken.column,
+            column: entry.taken.column.clone(),
             location: self.location(entry.at),
             copied: entry.copied_at.and_then(|place| self.location(place)),
         });

@@ -15,6 +15,7 @@ use crate::migration::{
 };
 use crate::operation::{Operation, TransactionControl};
 use crate::project;
+use crate::reversal::LedgerEntry;
 use crate::schema::{self, Note, Schema, WillFail, World};
 use crate::sql;
 
@@ -91,7 +92,9 @@ pub struct RevisionState {
     /// Its down half, run right after the up half.
     pub down: Option<Run>,
     /// What reports say of it, once one was asked for: reviews that share the state share it too.
-    pub(super) report: OnceLock<RevisionReport>,
+    pub(super) report: OnceLock<Arc<RevisionReport>>,
+    /// What it takes of the data, once it was asked for.
+    pub(crate) ledger: OnceLock<Vec<LedgerEntry>>,
 }
 
 impl RevisionState {
@@ -111,7 +114,7 @@ impl RevisionState {
 
 /// What the simulation needs to know.
 pub(super) struct Setting<'a> {
-    pub sources: &'a [Source],
+    pub sources: &'a [Arc<Source>],
     pub migrations: &'a [Migration],
     pub history: &'a History,
     pub config: &'a Config,
@@ -185,6 +188,7 @@ pub(super) fn simulate(
             up,
             down,
             report: OnceLock::new(),
+            ledger: OnceLock::new(),
         }));
     }
     states
@@ -241,7 +245,7 @@ struct Simulator<'a> {
 }
 
 impl Simulator<'_> {
-    fn run_sql(&mut self, sources: &[Source], place: Place) -> Ending {
+    fn run_sql(&mut self, sources: &[Arc<Source>], place: Place) -> Ending {
         let Some(source) = sources.get(place.file.0 as usize) else {
             return Ending::Empty;
         };

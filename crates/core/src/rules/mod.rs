@@ -41,6 +41,7 @@ pub use report::{pages as rule_pages, report};
 pub use run::Run;
 pub use said::Said;
 pub use statement::Statement;
+pub(crate) use suppression::Suppression;
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -164,24 +165,25 @@ pub fn check(review: &Review, earlier: Option<&Review>) -> (Vec<Finding>, Said) 
     let known = Known::of(review, earlier);
     let mut said = Said::default();
     let mut findings = Vec::new();
-    for rule in all().filter(|rule| review.config.runs(rule)) {
-        match rule.check {
-            Check::Migration(check) => {
-                for cx in &contexts {
-                    let drafts = said.of(rule, cx, &known, check);
-                    let drafts = drafts.iter().cloned();
-                    findings.extend(drafts.map(|draft| finish(review, rule, draft, Some(cx))));
-                }
-            }
-            Check::Project(check) => {
-                findings.extend(
-                    check(review)
-                        .into_iter()
-                        .map(|draft| finish(review, rule, draft, None)),
-                );
-            }
-            Check::Elsewhere => {}
+    let rules: Vec<&Rule> = all().filter(|rule| review.config.runs(rule)).collect();
+    for cx in &contexts {
+        let mut memory = known.memory(cx);
+        for (at, rule) in rules.iter().enumerate() {
+            let Check::Migration(check) = rule.check else {
+                continue;
+            };
+            let drafts = memory.recall(at, cx, check);
+            let drafts = drafts.iter().cloned();
+            findings.extend(drafts.map(|draft| finish(review, rule, draft, Some(cx))));
         }
+        said.keep(cx, memory);
+    }
+    for rule in rules {
+        let Check::Project(check) = rule.check else {
+            continue;
+        };
+        let drafts = check(review).into_iter();
+        findings.extend(drafts.map(|draft| finish(review, rule, draft, None)));
     }
     findings.retain(|finding: &Finding| finding.level != RuleLevel::Off);
     let mut findings = suppression::apply(review, findings);
@@ -212,11 +214,11 @@ fn finish(review: &Review, rule: &'static Rule, draft: Draft, cx: Option<&Contex
         .map_or("", |source| source.file.path.as_str());
     let configured = review.config.level_in(rule, path);
     let place = first_line(review, draft.place);
-    let owner = review
-        .project
-        .migrations
-        .iter()
-        .position(|migration| migration.file == draft.place.file);
+    let owner = || {
+        let mut migrations = review.project.migrations.iter();
+        migrations.position(|migration| migration.file == draft.place.file)
+    };
+    let migration = cx.map(Context::migration_index).or_else(owner);
     Finding {
         rule,
         level: configured.or(draft.level).unwrap_or(rule.level),
@@ -225,7 +227,7 @@ fn finish(review: &Review, rule: &'static Rule, draft: Draft, cx: Option<&Contex
         place,
         statement: draft.statement,
         related: draft.related,
-        migration: cx.map(Context::migration_index).or(owner),
+        migration,
         direction: draft.direction,
         object: draft.object,
         fix: draft.fix,

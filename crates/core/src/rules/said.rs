@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Draft;
 use super::context::{Context, deployed_apart};
-use super::{Draft, Rule};
 use crate::review::Review;
 
-/// What rules said, by rule and the place of the migration in the timeline, as far as they looked at nothing but the
+/// What rules said, by the place of the migration in the timeline.
+#[derive(Clone, Debug, Default)]
+pub struct Said(BTreeMap<usize, Memory>);
+
+/// What rules said of one migration, by their place among the rules that run, as far as they looked at nothing but the
 /// migration itself, those before it and the settings.
 #[derive(Clone, Debug, Default)]
-pub struct Said {
-    drafts: BTreeMap<(&'static str, usize), Arc<[Draft]>>,
-}
+pub(super) struct Memory(Arc<Vec<Option<Arc<[Draft]>>>>);
 
 /// What an earlier review said that still holds.
 pub(super) struct Known<'a> {
@@ -26,7 +28,8 @@ impl<'a> Known<'a> {
     /// migration are the same, and it starts from the same catalog.
     pub fn of(review: &Review, earlier: Option<&'a Review>) -> Self {
         let comparable = |earlier: &&Review| {
-            earlier.project.convention == review.project.convention
+            earlier.config == review.config
+                && earlier.project.convention == review.project.convention
                 && earlier.is_open_world() == review.is_open_world()
                 && deployed_apart(earlier) == deployed_apart(review)
         };
@@ -41,31 +44,48 @@ impl<'a> Known<'a> {
         }
     }
 
-    fn get(&self, rule: &Rule, position: usize) -> Option<&'a Arc<[Draft]>> {
-        let said = self.said.filter(|_| position < self.same)?;
-        said.drafts.get(&(rule.id, position))
+    /// What is known of a migration.
+    pub fn memory(&self, cx: &Context<'_>) -> Memory {
+        let position = cx.position();
+        let said = self.said.filter(|_| position < self.same);
+        let known = said.and_then(|said| said.0.get(&position));
+        known.cloned().unwrap_or_default()
     }
 }
 
-impl Said {
+impl Memory {
     /// What a rule says of a migration: as it is known, or by its check.
-    pub(super) fn of(
+    pub fn recall(
         &mut self,
-        rule: &Rule,
+        rule: usize,
         cx: &Context<'_>,
-        known: &Known<'_>,
         check: fn(&Context<'_>) -> Vec<Draft>,
     ) -> Arc<[Draft]> {
-        let position = cx.position();
-        if let Some(drafts) = known.get(rule, position) {
-            self.drafts.insert((rule.id, position), Arc::clone(drafts));
-            return Arc::clone(drafts);
+        if let Some(Some(known)) = self.0.get(rule) {
+            return Arc::clone(known);
         }
         cx.take_looked_further();
         let drafts: Arc<[Draft]> = check(cx).into();
         if !cx.take_looked_further() {
-            self.drafts.insert((rule.id, position), Arc::clone(&drafts));
+            self.keep(rule, &drafts);
         }
         drafts
+    }
+
+    fn keep(&mut self, rule: usize, drafts: &Arc<[Draft]>) {
+        let kept = Arc::make_mut(&mut self.0);
+        if kept.len() <= rule {
+            kept.resize(rule + 1, None);
+        }
+        if let Some(place) = kept.get_mut(rule) {
+            *place = Some(Arc::clone(drafts));
+        }
+    }
+}
+
+impl Said {
+    /// Keeps what was said of a migration.
+    pub(super) fn keep(&mut self, cx: &Context<'_>, memory: Memory) {
+        self.0.insert(cx.position(), memory);
     }
 }

@@ -13,7 +13,7 @@ use crate::text::Span;
 
 /// One comment that silences one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Suppression {
+pub(crate) struct Suppression {
     rule: String,
     /// The line it speaks of, counted from 1; none for the whole file.
     line: Option<u32>,
@@ -25,12 +25,10 @@ struct Suppression {
 
 /// Takes out the findings that comments silence, and adds those about the comments themselves.
 pub(super) fn apply(review: &Review, findings: Vec<Finding>) -> Vec<Finding> {
-    let suppressions: Vec<Suppression> = review
-        .sources
-        .iter()
-        .enumerate()
-        .filter(|(_, source)| !source.history)
-        .flat_map(|(at, source)| read(FileId(at as u32), source))
+    let files = review.sources.iter().zip((0..).map(FileId));
+    let suppressions: Vec<&Suppression> = files
+        .filter(|(source, _)| !source.history)
+        .flat_map(|(source, file)| source.suppressions.get_or_init(|| read(file, source)))
         .collect();
     if suppressions.is_empty() {
         return findings;
@@ -234,17 +232,16 @@ fn hyphenated(word: &str) -> String {
 mod tests {
     use super::*;
     use crate::migration::SourceFile;
-    use crate::text::LineIndex;
+    use crate::review::Input;
 
     fn of(text: &str) -> Vec<(String, Option<u32>, String)> {
-        let source = Source {
+        let source = Source::new(Input {
             file: SourceFile {
                 path: "a.sql".into(),
                 text: text.into(),
             },
-            lines: LineIndex::new(text),
             history: false,
-        };
+        });
         let read = read(FileId(0), &source).into_iter();
         read.map(|found| (found.rule, found.line, found.reason))
             .collect()

@@ -1,6 +1,6 @@
 //! Finding objects by name, as PostgreSQL does: along the search path where no schema is written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::names::clip;
@@ -76,6 +76,7 @@ impl Schema {
             world,
             unknown_steps: 0,
             unknown_types: false,
+            temporary_objects: false,
         }
     }
 
@@ -108,7 +109,10 @@ impl Schema {
         let bare = clip(&name.name);
         match &name.schema {
             Some(schema) => vec![ObjectName::new(schema, bare)],
-            None => std::iter::once(TEMPORARY_SCHEMA)
+            None => self
+                .temporary_objects
+                .then_some(TEMPORARY_SCHEMA)
+                .into_iter()
                 .chain(self.search_path.iter().map(String::as_str))
                 .map(|schema| ObjectName::new(schema, bare))
                 .collect(),
@@ -189,12 +193,10 @@ impl Schema {
     }
 
     pub(super) fn index_at(&self, place: &ObjectName) -> Option<(&ObjectName, IndexReference<'_>)> {
-        let tables = self.tables.iter();
-        let mut tables = tables.filter(|(owner, _)| owner.schema == place.schema);
+        let mut tables = in_schema(&self.tables, &place.schema);
         let in_table = tables.find_map(|(owner, table)| Some((owner, table.index(&place.name)?)));
         in_table.or_else(|| {
-            let views = self.views.iter();
-            let mut views = views.filter(|(owner, _)| owner.schema == place.schema);
+            let mut views = in_schema(&self.views, &place.schema);
             views.find_map(|(owner, view)| {
                 let index = view.indexes.iter().find(|index| index.name == place.name)?;
                 Some((owner, IndexReference::Plain(index)))
@@ -223,6 +225,17 @@ impl Schema {
         }
         false
     }
+}
+
+/// What stands in one schema: names are sorted by schema first.
+fn in_schema<'a, T>(
+    objects: &'a BTreeMap<ObjectName, T>,
+    schema: &str,
+) -> impl Iterator<Item = (&'a ObjectName, &'a T)> {
+    let from = ObjectName::new(schema, "");
+    objects
+        .range(from..)
+        .take_while(move |(name, _)| name.schema == schema)
 }
 
 impl Table {

@@ -5,6 +5,7 @@
 //! objects, so a state per statement costs what changed.
 
 mod apply;
+mod changed;
 mod condition;
 mod diff;
 mod expression;
@@ -17,6 +18,7 @@ mod version;
 
 pub use apply::{Applied, Note, Object, ObjectKind, WillFail, apply};
 pub(crate) use apply::{InnerStep, empty_table, inner_steps, plain_column};
+pub use changed::{Changed, changed};
 pub use diff::{Change, FieldChange, ObjectChange, Rename, SchemaDiff, as_far_as_known, diff};
 pub use json::to_json;
 pub use lookup::{IndexReference, Relation};

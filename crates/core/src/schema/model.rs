@@ -70,6 +70,8 @@ pub struct Schema {
     pub unknown_steps: u32,
     /// Whether a column was made of a type that is not known: with it types may have come that no statement shows.
     pub unknown_types: bool,
+    /// Whether something was made in `pg_temp`, where names are looked up first.
+    pub temporary_objects: bool,
 }
 
 /// Whether the whole history is known.
@@ -420,6 +422,11 @@ impl KeyReference {
     /// The referenced table.
     pub fn table_name(&self) -> ObjectName {
         ObjectName::new(&self.schema, &self.table)
+    }
+
+    /// Whether this is the referenced table.
+    pub fn names(&self, table: &ObjectName) -> bool {
+        self.table == table.name && self.schema == table.schema
     }
 }
 

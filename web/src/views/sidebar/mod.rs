@@ -59,7 +59,12 @@ fn Revisions() -> Html {
         return Html::default();
     };
     let rail = Rail::new(&report.revisions);
-    let rows: Vec<(usize, &RevisionReport)> = report.revisions.iter().enumerate().collect();
+    let rows: Vec<(usize, &RevisionReport)> = report
+        .revisions
+        .iter()
+        .map(AsRef::as_ref)
+        .enumerate()
+        .collect();
     let before = rows
         .iter()
         .take_while(|(_, revision)| !revision.under_review)

@@ -1,6 +1,7 @@
 //! The graph beside the list of revisions: a lane for every branch.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use retort_report::RevisionReport;
 use yew::prelude::*;
@@ -29,7 +30,7 @@ struct Row {
 
 impl Rail {
     /// Gives every revision a lane. `revisions` are in upgrade order, parents before children.
-    pub fn new(revisions: &[RevisionReport]) -> Self {
+    pub fn new(revisions: &[Arc<RevisionReport>]) -> Self {
         let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
         for revision in revisions {
             for parent in &revision.parents {
@@ -151,7 +152,8 @@ mod tests {
     }
 
     fn lanes(revisions: &[RevisionReport]) -> Vec<usize> {
-        Rail::new(revisions)
+        let revisions: Vec<_> = revisions.iter().cloned().map(Arc::new).collect();
+        Rail::new(&revisions)
             .rows
             .iter()
             .map(|row| row.lane)

@@ -1,7 +1,7 @@
 use crate::config::RuleLevel;
 use crate::operation::{Certainty, Operation};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
-use crate::schema::ObjectName;
+use crate::schema::{ObjectName, changed};
 
 /// Data changes that have nothing to do with the schema changes beside them, or that run in a loop beside them.
 pub const RULE: Rule = Rule {
@@ -66,11 +66,10 @@ fn tables_changed(statement: &Statement<'_>) -> Vec<ObjectName> {
         Operation::CreateIndex(index) => Some(&index.table),
         _ => None,
     };
-    let (before, after) = (statement.before(), statement.after());
-    let names = before.tables.keys().chain(after.tables.keys());
-    let changed = names.filter(|name| before.tables.get(*name) != after.tables.get(*name));
+    let changed = changed(&statement.before().tables, &statement.after().tables);
+    let differing = changed.into_iter().filter(|one| one.before != one.after);
     let named = named.map(|name| statement.resolve(name));
-    changed.cloned().chain(named).collect()
+    differing.map(|one| one.name.clone()).chain(named).collect()
 }
 
 fn changes_schema_of_visible(cx: &Context<'_>, statement: &Statement<'_>) -> bool {

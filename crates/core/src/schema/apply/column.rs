@@ -552,6 +552,6 @@ pub(super) fn identity_word(always: bool) -> &'static str {
 }
 
 /// Whether a type of one's own is the given one, whatever its modifiers or array bounds.
-pub(super) fn is_of_type(data_type: &str, own: &ObjectName) -> bool {
-    type_text::base(data_type) == type_text::qualified(own)
+pub(super) fn is_of_type(data_type: &str, qualified: &str) -> bool {
+    type_text::base(data_type) == qualified
 }

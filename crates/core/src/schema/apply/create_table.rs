@@ -9,7 +9,6 @@ use crate::operation::{
     ColumnDefinition, Constraint, ConstraintKind, CreateTable, CreateTableAs, Nullability,
     PartitionOf, Persistence, QualifiedName,
 };
-use crate::schema::lookup::TEMPORARY_SCHEMA;
 use crate::schema::names::clip;
 use crate::schema::{Column, Knowledge, ObjectName, Partition, Table, TableKind};
 
@@ -87,7 +86,7 @@ impl Simulation {
     ) -> Outcome<Spot> {
         let temporary = persistence == Persistence::Temporary && name.schema.is_none();
         let place = if temporary {
-            ObjectName::new(TEMPORARY_SCHEMA, clip(&name.name))
+            self.temporary_place(name)
         } else {
             self.creation_place(name)?
         };

@@ -5,6 +5,7 @@ use super::{Object, ObjectKind};
 use crate::schema::expression::{
     calls_function, mentions_column, mentions_row_column, mentions_sequence, mentions_type,
 };
+use crate::schema::type_text;
 use crate::schema::{
     Column, ForeignKeyConstraint, Index, IndexKeyPart, ObjectName, Partition, Schema, Table,
     TypeDefinition, View,
@@ -97,21 +98,20 @@ fn readers(schema: &Schema, relation: &ObjectName) -> Vec<Dependent> {
 
 fn on_table(schema: &Schema, table: &ObjectName) -> Vec<Dependent> {
     let mut found = readers(schema, table);
-    for other in schema.tables.values() {
-        let place = other.object_name();
-        if place != *table {
+    for (place, other) in schema.tables.iter() {
+        if place != table {
             let keys = other.foreign_keys.iter();
             let keys = keys.filter(|key| is_part_of(schema, table, &key.references.table_name()));
-            found.extend(keys.map(|key| foreign_key_dependent(&place, key)));
+            found.extend(keys.map(|key| foreign_key_dependent(place, key)));
         }
         if other
             .partition_of
             .as_ref()
             .is_some_and(|part| part.parent() == *table)
         {
-            found.push(Dependent::auto(Object::new(ObjectKind::Table, &place)));
+            found.push(Dependent::auto(Object::new(ObjectKind::Table, place)));
         } else if other.inherits.contains(table) {
-            found.push(Dependent::normal(Object::new(ObjectKind::Table, &place)));
+            found.push(Dependent::normal(Object::new(ObjectKind::Table, place)));
         }
     }
     found.extend(owned_sequences(schema, table, None));
@@ -236,13 +236,12 @@ fn on_column(schema: &Schema, place: &ObjectName, column: &str) -> Vec<Dependent
             found.push(Dependent::normal(view_object(view)));
         }
     }
-    for other in schema.tables.values() {
-        let other_place = other.object_name();
+    for (other_place, other) in schema.tables.iter() {
         for key in &other.foreign_keys {
-            let targets = key.references.table_name() == *place && holds(&key.references.columns);
-            let own = other_place == *place && holds(&key.columns);
+            let targets = key.references.names(place) && holds(&key.references.columns);
+            let own = other_place == place && holds(&key.columns);
             if targets && !own {
-                found.push(foreign_key_dependent(&other_place, key));
+                found.push(foreign_key_dependent(other_place, key));
             }
         }
     }
@@ -276,14 +275,13 @@ fn on_key(schema: &Schema, place: &ObjectName, name: &str) -> Vec<Dependent> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for other in schema.tables.values() {
-        let other_place = other.object_name();
+    for (other_place, other) in schema.tables.iter() {
         for key in &other.foreign_keys {
-            let targets = key.references.table_name() == *place
+            let targets = key.references.names(place)
                 && resting_key(table, &key.references.columns) == Some(name)
                 && same_columns(&key.references.columns, &columns);
             if targets {
-                found.push(foreign_key_dependent(&other_place, key));
+                found.push(foreign_key_dependent(other_place, key));
             }
         }
     }
@@ -341,21 +339,22 @@ fn on_sequence(schema: &Schema, sequence: &ObjectName) -> Vec<Dependent> {
 
 /// Every column, domain, function, view and expression that uses a type.
 fn on_type(schema: &Schema, name: &ObjectName) -> Vec<Dependent> {
+    let qualified = type_text::qualified(name);
     let mut found = Vec::new();
     for (place, table) in schema.tables.iter() {
         for column in &table.columns {
-            found.extend(column_of_type(place, column, name));
+            found.extend(column_of_type(place, column, &qualified));
         }
         found.extend(expressions(place, table, &|text| mentions_type(text, name)));
     }
     for (place, type_) in schema.types.iter() {
         let uses = match &type_.definition {
-            TypeDefinition::Domain { base_type, .. } => is_of_type(base_type, name),
+            TypeDefinition::Domain { base_type, .. } => is_of_type(base_type, &qualified),
             TypeDefinition::Composite { attributes } => {
                 let mut attributes = attributes.iter();
-                attributes.any(|attribute| is_of_type(&attribute.data_type, name))
+                attributes.any(|attribute| is_of_type(&attribute.data_type, &qualified))
             }
-            TypeDefinition::Range { subtype } => is_of_type(subtype, name),
+            TypeDefinition::Range { subtype } => is_of_type(subtype, &qualified),
             TypeDefinition::Enum { .. } | TypeDefinition::Base {} => false,
         };
         if uses && place != name {
@@ -373,16 +372,16 @@ fn on_type(schema: &Schema, name: &ObjectName) -> Vec<Dependent> {
     }
     for view in schema.views.values() {
         let mut columns = view.columns.iter();
-        if columns.any(|column| is_of_type(&column.data_type, name)) {
+        if columns.any(|column| is_of_type(&column.data_type, &qualified)) {
             found.push(Dependent::normal(view_object(view)));
         }
     }
     found
 }
 
-fn column_of_type(place: &ObjectName, column: &Column, name: &ObjectName) -> Option<Dependent> {
+fn column_of_type(place: &ObjectName, column: &Column, qualified: &str) -> Option<Dependent> {
     let object = || Object::on(ObjectKind::Column, &column.name, place);
-    is_of_type(&column.data_type, name).then(|| Dependent::normal(object()))
+    is_of_type(&column.data_type, qualified).then(|| Dependent::normal(object()))
 }
 
 /// Defaults, checks, indexes, policies and generated columns whose text holds something.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::refusal;
 use super::{Note, Object, ObjectKind, Outcome, Simulation, WillFail};
 use crate::operation::QualifiedName;
-use crate::schema::lookup::Relation;
+use crate::schema::lookup::{Relation, TEMPORARY_SCHEMA};
 use crate::schema::names::clip;
 use crate::schema::{Column, Knowledge, ObjectName, RowSecurity, Sequence, Table, TableKind, View};
 
@@ -28,8 +28,15 @@ impl Simulation {
         Ok(place)
     }
 
+    /// Where a temporary relation is made.
+    pub(super) fn temporary_place(&mut self, name: &QualifiedName) -> ObjectName {
+        self.schema.temporary_objects = true;
+        ObjectName::new(TEMPORARY_SCHEMA, clip(&name.name))
+    }
+
     /// A schema that must exist.
     pub(super) fn require_schema(&mut self, name: &str) -> Outcome {
+        self.schema.temporary_objects |= name == TEMPORARY_SCHEMA;
         if self.schema.schemas.contains_key(name) || is_system_schema(name) {
             return Ok(());
         }

@@ -78,7 +78,7 @@ impl Simulation {
         let tables: Vec<_> = self.schema.tables.values().cloned().collect();
         for table in tables {
             for key in &table.foreign_keys {
-                if key.references.table_name() == *parent {
+                if key.references.names(parent) {
                     self.reference_partition(&table.object_name(), key, partition);
                 }
             }
@@ -239,10 +239,10 @@ impl Simulation {
                 .iter()
                 .filter(|key| {
                     key.part_of.is_some()
-                        && key.references.table_name() == *child
+                        && key.references.names(child)
                         && table.foreign_keys.iter().any(|whole| {
                             Some(&whole.name) == key.part_of.as_ref()
-                                && whole.references.table_name() == *parent
+                                && whole.references.names(parent)
                         })
                 })
                 .map(|key| key.name.clone())

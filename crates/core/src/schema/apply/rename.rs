@@ -303,7 +303,7 @@ impl Simulation {
         edit_all(&mut schema.tables, |other| {
             let mut hit = false;
             for key in &mut other.foreign_keys {
-                if key.references.table_name() == *table {
+                if key.references.names(table) {
                     hit |= rename_in_list(&mut key.references.columns, from, to);
                 }
             }

@@ -8,14 +8,14 @@ use crate::operation::{
     AlterSequence, CreateSequence, Identity, Persistence, QualifiedName, SequenceAction,
     SequenceOptions, SequenceOwner,
 };
-use crate::schema::lookup::{Relation, TEMPORARY_SCHEMA};
+use crate::schema::lookup::Relation;
 use crate::schema::names::clip;
 use crate::schema::{ColumnReference, ObjectName, Sequence};
 
 impl Simulation {
     pub(super) fn create_sequence(&mut self, statement: &CreateSequence) -> Outcome {
         let place = if statement.persistence == Persistence::Temporary {
-            ObjectName::new(TEMPORARY_SCHEMA, clip(&statement.name.name))
+            self.temporary_place(&statement.name)
         } else {
             self.creation_place(&statement.name)?
         };

@@ -8,14 +8,14 @@ use super::refusal;
 use super::{Note, Object, ObjectKind, Outcome, Simulation, WillFail};
 use crate::operation::{AlterView, CreateView, QualifiedName, RefreshMaterializedView, ViewAction};
 use crate::schema::expression::{self, QueryShape};
-use crate::schema::lookup::{Relation, TEMPORARY_SCHEMA};
+use crate::schema::lookup::Relation;
 use crate::schema::names::clip;
 use crate::schema::{ObjectName, View, ViewColumn, ViewRead};
 
 impl Simulation {
     pub(super) fn create_view(&mut self, statement: &CreateView) -> Outcome {
         let place = if statement.temporary && statement.name.schema.is_none() {
-            ObjectName::new(TEMPORARY_SCHEMA, clip(&statement.name.name))
+            self.temporary_place(&statement.name)
         } else {
             self.creation_place(&statement.name)?
         };

@@ -127,7 +127,12 @@ fn use_lock_run(
 /// The chosen revision, or all that are under review.
 pub fn chosen<'a>(report: &'a Report, revision: Option<&str>) -> Vec<&'a RevisionReport> {
     let wanted = |one: &&RevisionReport| revision.map_or(one.under_review, |id| one.id == id);
-    report.revisions.iter().filter(wanted).collect()
+    report
+        .revisions
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(wanted)
+        .collect()
 }
 
 /// What a revision is called, with its id.

@@ -166,7 +166,7 @@ pub(super) fn refer_to(table: &mut Table, from: &ObjectName, to: &ObjectName) ->
         hit = true;
     }
     for key in &mut table.foreign_keys {
-        if key.references.table_name() == *from {
+        if key.references.names(from) {
             key.references.schema.clone_from(&to.schema);
             key.references.table.clone_from(&to.name);
             hit = true;
