@@ -1,8 +1,10 @@
 //! What a rule may ask: the migration, the catalog around each statement, the run it belongs to, the house's conventions.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
+use std::rc::Rc;
 
+use super::action;
 use super::lifetimes::Lifetimes;
 use super::statement::{Statement, actions_of, column_definitions, statements};
 use crate::config::{Config, House, TableSize};
@@ -38,6 +40,8 @@ pub struct Context<'a> {
     down_controls: Vec<Statement<'a>>,
     /// Whether every migration was deployed on its own: all of a project is under review.
     deployed_apart: bool,
+    /// What [`action::altered_tables`] finds, once it was asked for.
+    altered_tables: OnceCell<Vec<(usize, Rc<ObjectName>)>>,
     /// Whether more was asked for than this migration and those before it.
     looked_further: Cell<bool>,
 }
@@ -99,6 +103,7 @@ impl<'a> Context<'a> {
                 up_controls: up_controls.clone(),
                 down_controls: controls(state, Direction::Down),
                 deployed_apart,
+                altered_tables: OnceCell::new(),
                 looked_further: Cell::new(false),
             };
             made = cx.up_tables.left();
@@ -280,6 +285,12 @@ impl<'a> Context<'a> {
             .earlier(statement)
             .flat_map(column_definitions)
             .any(adds)
+    }
+
+    /// The tables that others can see and that an `ALTER TABLE` changes, by the statement's place in both halves.
+    pub(super) fn altered_tables(&self) -> &[(usize, Rc<ObjectName>)] {
+        self.altered_tables
+            .get_or_init(|| action::altered_tables(self))
     }
 
     /// Tables that the upgrade makes and keeps: no temporary ones, no partitions, not Alembic's own.

@@ -14,6 +14,7 @@ macro_rules! page {
     };
 }
 
+mod action;
 mod baseline;
 pub mod blocks;
 mod context;

@@ -33,7 +33,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             seen::name_of(constraint),
             statement.resolve(&key.references),
         );
-        let message = if other == *table {
+        let message = if other == **table {
             format!("Adding {name} looks up every row of {table}; nobody writes to it meanwhile.")
         } else {
             format!(

@@ -6,8 +6,10 @@ use crate::config::RuleLevel;
 use crate::effects::{self, Cause, Effects, Lock, Session, TransactionEnd, Via, Work};
 use crate::migration::Direction;
 use crate::operation::{
-    AlterTable, ColumnDefinition, Constraint, ConstraintKind, Operation, QualifiedName, TableAction,
+    ColumnDefinition, Constraint, ConstraintKind, Operation, QualifiedName, TableAction,
 };
+use crate::rules::action;
+pub(super) use crate::rules::action::{Action, is_visible};
 use crate::rules::{Context, Draft, Run, Statement};
 use crate::schema::{ObjectName, Table, TableKind};
 
@@ -16,36 +18,9 @@ pub(super) fn statements<'a>(cx: &Context<'a>) -> impl Iterator<Item = Statement
     cx.both().filter(|statement| !statement.fails())
 }
 
-/// An action of an `ALTER TABLE` on a table that others can see.
-#[derive(Clone)]
-#[expect(clippy::struct_field_names, reason = "it is PostgreSQL's word")]
-pub(super) struct Action<'a> {
-    pub statement: Statement<'a>,
-    pub table: ObjectName,
-    pub alter: &'a AlterTable,
-    pub action: &'a TableAction,
-}
-
 /// Every action on a table that others can see, of both halves.
 pub(super) fn actions<'a>(cx: &Context<'a>) -> Vec<Action<'a>> {
-    let mut found = Vec::new();
-    for statement in statements(cx) {
-        let Operation::AlterTable(alter) = statement.operation else {
-            continue;
-        };
-        let table = statement.resolve(&alter.name);
-        if !is_visible(cx, &statement, &table) || statement.before().views.contains_key(&table) {
-            continue;
-        }
-        let actions = alter.actions.iter().map(|action| Action {
-            statement,
-            table: table.clone(),
-            alter,
-            action,
-        });
-        found.extend(actions);
-    }
-    found
+    action::actions(cx)
 }
 
 /// Every constraint that is added to a table that others can see; not those of new columns.
@@ -124,19 +99,7 @@ pub(super) fn is_default_partition(table: &Table) -> bool {
     place.is_some_and(|place| place.bound.eq_ignore_ascii_case("default"))
 }
 
-/// Whether sessions other than the one that migrates can see a relation at a statement.
-pub(super) fn is_visible(
-    cx: &Context<'_>,
-    statement: &Statement<'_>,
-    relation: &ObjectName,
-) -> bool {
-    let known = statement.before().tables.get(relation);
-    let temporary =
-        known.is_some_and(|table| table.persistence == "temporary") || relation.schema == "pg_temp";
-    !temporary && !cx.is_new(statement, relation)
-}
-
-/// The same for a name.
+/// The relation of this name, if sessions other than the one that migrates can see it at a statement.
 pub(super) fn sees(
     cx: &Context<'_>,
     statement: &Statement<'_>,

@@ -23,7 +23,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         };
         let (statement, table) = (&action.statement, &action.table);
         let effects = seen::effects(cx, statement);
-        if !effects.rewrites.iter().any(|work| work.relation == *table) {
+        if !effects.rewrites.iter().any(|work| work.relation == **table) {
             return None;
         }
         let message = format!("Every row of {table} is written anew to compute {column} again, while readers and writers wait.");

@@ -25,7 +25,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         };
         let (statement, table) = (&action.statement, &action.table);
         let run = runs.run(statement);
-        let strong = |lock: &&HeldLock| lock.relation == *table && lock.mode >= LockMode::ShareRowExclusive;
+        let strong = |lock: &&HeldLock| lock.relation == **table && lock.mode >= LockMode::ShareRowExclusive;
         let held = run.held(statement).find(strong)?;
         let waits = if held.mode.blocks_reads() { "readers and writers" } else { "writers" };
         let mode = held.mode.manual_name();
