@@ -1,17 +1,12 @@
 // Runs the core off the page's thread. A message is `{ id, method, parameters }`; the answer has the same `id`
 // and `{ value }` or `{ error }`, with `fatal` if the module crashed and this worker must be replaced.
 //
-// The files of a review stay here: the page sends only those that changed, and is told only what changed of the report.
+// The files of a review stay in the engine: the page sends only those that changed, and is told only what changed of the
+// report.
 import init, { Engine } from "./retort-wasm.js";
 
-const files = new Map();
-
 const methods = {
-  review(engine, { changed, removed, config }) {
-    for (const path of removed) files.delete(path);
-    for (const file of changed) files.set(file.path, file);
-    return engine.reviewChange([...files.values()], config);
-  },
+  review: (engine, { changed, removed, config }) => engine.reviewChange(changed, removed, config),
   diagram: (engine, between) => engine.diagram(between),
   diagramFile: (engine, { between, format }) => engine.diagramFile(between, format),
   lockRun: (engine, question) => engine.lockRun(question),

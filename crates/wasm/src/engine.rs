@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use retort_core::alembic::unreached;
 use retort_core::diagram::{self, LaidOut, Theme, dbml, mermaid, svg};
@@ -24,6 +25,8 @@ use crate::settings;
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Engine {
+    /// The files that are reviewed, by path.
+    files: BTreeMap<String, InputFile>,
     last: Option<Review>,
     /// Its report.
     report: Option<Report>,
@@ -68,20 +71,28 @@ impl Engine {
         #[wasm_bindgen(unchecked_param_type = "InputFile[]")] files: JsValue,
         config: &str,
     ) -> Result<JsValue, JsError> {
-        to_js(self.review_now(files, config)?.1)
+        self.files.clear();
+        self.put(files)?;
+        to_js(self.review_now(config)?.1)
     }
 
-    /// The same; of the report only what changed since the last review.
+    /// The same after some files `changed` or are new and those at the paths `removed` are gone; of the report only what
+    /// changed since the last review.
     ///
     /// # Errors
     /// What is wrong with the settings, with line and column.
     #[wasm_bindgen(js_name = reviewChange, unchecked_return_type = "ReportChange")]
     pub fn review_change(
         &mut self,
-        #[wasm_bindgen(unchecked_param_type = "InputFile[]")] files: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "InputFile[]")] changed: JsValue,
+        removed: Vec<String>,
         config: &str,
     ) -> Result<JsValue, JsError> {
-        let (earlier, report) = self.review_now(files, config)?;
+        for path in removed {
+            self.files.remove(&path);
+        }
+        self.put(changed)?;
+        let (earlier, report) = self.review_now(config)?;
         to_js(&report.change_since(earlier.as_ref()))
     }
 
@@ -273,13 +284,18 @@ impl Engine {
 }
 
 impl Engine {
+    /// Takes files, in place of those at the same paths.
+    fn put(&mut self, files: JsValue) -> Result<(), JsError> {
+        let files: Vec<InputFile> = from_js(files)?;
+        let by_path = files.into_iter().map(|file| (file.path.clone(), file));
+        self.files.extend(by_path);
+        Ok(())
+    }
+
     /// Reviews, keeps what came of it, and gives the report before and the one now.
-    fn review_now(
-        &mut self,
-        files: JsValue,
-        config: &str,
-    ) -> Result<(Option<Report>, &Report), JsError> {
-        let review = run_again(from_js(files)?, config, self.last.as_ref())?;
+    fn review_now(&mut self, config: &str) -> Result<(Option<Report>, &Report), JsError> {
+        let files = self.files.values().cloned().collect();
+        let review = run_again(files, config, self.last.as_ref())?;
         let earlier = self.report.take();
         let report = &*self.report.insert(review.report());
         self.last = Some(review);

@@ -33,7 +33,7 @@ pub enum BridgeEvent {
         /// The edition of the input that was reviewed.
         edition: u64,
         /// The report, or why there is none.
-        report: Result<Box<Report>, String>,
+        report: Result<Rc<Report>, String>,
     },
 }
 
@@ -64,7 +64,7 @@ struct Inner {
     reviewing: Cell<bool>,
     waiting: RefCell<Option<ReviewRequest>>,
     /// The last report that came: the worker tells only what changed since.
-    report: RefCell<Option<Report>>,
+    report: RefCell<Option<Rc<Report>>>,
 }
 
 struct Running {
@@ -130,11 +130,11 @@ impl Bridge {
                 match answer {
                     Ok(change) => {
                         let earlier = bridge.0.report.take();
-                        let report = change.onto(earlier.as_ref());
-                        bridge.0.report.replace(Some(report.clone()));
+                        let report = Rc::new(change.onto(earlier.as_deref()));
+                        bridge.0.report.replace(Some(Rc::clone(&report)));
                         bridge.0.events.emit(BridgeEvent::Reviewed {
                             edition,
-                            report: Ok(Box::new(report)),
+                            report: Ok(report),
                         });
                     }
                     Err(CallError::Refused(reason)) => {

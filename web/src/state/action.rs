@@ -117,7 +117,7 @@ pub enum Action {
     SetTheme(Theme),
     Reviewed {
         edition: u64,
-        report: Box<Report>,
+        report: Rc<Report>,
     },
     Refused {
         edition: u64,
@@ -275,7 +275,7 @@ impl State {
             Action::OpenDialog(dialog) => self.dialog = Some(dialog),
             Action::CloseDialog => self.dialog = None,
             Action::SetTheme(theme) => self.theme = theme,
-            Action::Reviewed { edition, report } => self.reviewed(edition, *report),
+            Action::Reviewed { edition, report } => self.reviewed(edition, report),
             Action::Refused { edition, reason } => {
                 if edition == self.edition {
                     self.refused = Some(reason);

@@ -9,7 +9,7 @@ use super::{
 };
 
 impl State {
-    pub(super) fn reviewed(&mut self, edition: u64, report: Report) {
+    pub(super) fn reviewed(&mut self, edition: u64, report: Rc<Report>) {
         if edition < self.report_edition {
             return;
         }
@@ -18,7 +18,7 @@ impl State {
         }
         self.refused = None;
         self.keep_selection(&report);
-        self.report = Some(Shared::new(report));
+        self.report = Some(report.into());
         self.report_edition = edition;
         if edition == self.edition
             && let Some(remarks) = self.narrowing.take()

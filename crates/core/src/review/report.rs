@@ -142,7 +142,7 @@ impl Review {
             under_review: state.under_review,
             up: self.half_report(&migration.up, Some(&state.up)),
             down: self.half_report(&migration.down, state.down.as_ref()),
-            round_trip: round_trip(state),
+            round_trip: round_trip(state).clone(),
             changes: changes(state),
             losses: self.losses(state),
         })

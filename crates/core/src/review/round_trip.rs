@@ -8,7 +8,11 @@ use crate::operation::{Certainty, Operation};
 use crate::schema::{self, Change, ObjectChange, SchemaDiff};
 
 /// The verdict on a revision's own downgrade: the schema before against the schema after up and down.
-pub fn round_trip(state: &RevisionState) -> RoundTrip {
+pub fn round_trip(state: &RevisionState) -> &RoundTrip {
+    state.round_trip.get_or_init(|| verdict(state))
+}
+
+fn verdict(state: &RevisionState) -> RoundTrip {
     let verdict = |verdict, differences| RoundTrip {
         verdict,
         differences,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use retort_report::RevisionReport;
+use retort_report::{RevisionReport, RoundTrip};
 
 use super::Source;
 use crate::alembic;
@@ -93,6 +93,8 @@ pub struct RevisionState {
     pub down: Option<Run>,
     /// What reports say of it, once one was asked for: reviews that share the state share it too.
     pub(super) report: OnceLock<Arc<RevisionReport>>,
+    /// Whether its downgrade undoes it, once that was asked for.
+    pub(super) round_trip: OnceLock<RoundTrip>,
     /// What it takes of the data, once it was asked for.
     pub(crate) ledger: OnceLock<Vec<LedgerEntry>>,
 }
@@ -188,6 +190,7 @@ pub(super) fn simulate(
             up,
             down,
             report: OnceLock::new(),
+            round_trip: OnceLock::new(),
             ledger: OnceLock::new(),
         }));
     }

@@ -28,10 +28,12 @@ pub struct Context<'a> {
     migration: &'a Migration,
     /// Where in the timeline the transaction starts that this migration runs in.
     run_start: usize,
-    /// The tables of the upgrade.
-    up_tables: Lifetimes,
-    /// The tables of the downgrade.
-    down_tables: Lifetimes,
+    /// What the upgrades that run together with this one, before it, made.
+    made: Vec<ObjectName>,
+    /// The tables of the upgrade, once they were asked for.
+    up_tables: OnceCell<Lifetimes>,
+    /// The tables of the downgrade, once they were asked for.
+    down_tables: OnceCell<Lifetimes>,
     /// What begins and ends transactions in the upgrades that run together with this one, before it.
     run_controls: Vec<Statement<'a>>,
     /// The same in the upgrade.
@@ -70,7 +72,6 @@ impl<'a> Context<'a> {
     /// Every migration under review, in upgrade order.
     pub fn all(review: &'a Review) -> Vec<Self> {
         let mut contexts: Vec<Self> = Vec::new();
-        let mut made: Vec<ObjectName> = Vec::new();
         let mut last: Option<usize> = None;
         let mut run_start = 0;
         let mut run_controls = Vec::new();
@@ -85,8 +86,9 @@ impl<'a> Context<'a> {
             let together = last.is_some_and(|last| last + 1 == position)
                 && !deployed_apart
                 && runs_as_one(review, migration);
+            let before = contexts.last().filter(|_| together);
+            let made = before.map_or_else(Vec::new, |cx| cx.up_tables().left());
             if !together {
-                made.clear();
                 run_controls.clear();
                 run_start = position;
             }
@@ -97,8 +99,9 @@ impl<'a> Context<'a> {
                 state,
                 migration,
                 run_start,
-                up_tables: Lifetimes::of(state, Direction::Up, &made),
-                down_tables: Lifetimes::of(state, Direction::Down, &[]),
+                made,
+                up_tables: OnceCell::new(),
+                down_tables: OnceCell::new(),
                 run_controls: run_controls.clone(),
                 up_controls: up_controls.clone(),
                 down_controls: controls(state, Direction::Down),
@@ -106,7 +109,6 @@ impl<'a> Context<'a> {
                 altered_tables: OnceCell::new(),
                 looked_further: Cell::new(false),
             };
-            made = cx.up_tables.left();
             run_controls.extend(up_controls);
             contexts.push(cx);
             last = Some(position);
@@ -178,6 +180,12 @@ impl<'a> Context<'a> {
     /// The catalog after its upgrade.
     pub fn after(&self) -> &'a Schema {
         self.state.after()
+    }
+
+    /// The path of its file.
+    pub fn path(&self) -> &'a str {
+        let source = self.review.source(self.migration.file);
+        source.map_or("", |source| source.file.path.as_str())
     }
 
     /// The text of a file.
@@ -262,11 +270,21 @@ impl<'a> Context<'a> {
         self.up().flat_map(actions_of)
     }
 
+    fn up_tables(&self) -> &Lifetimes {
+        self.up_tables
+            .get_or_init(|| Lifetimes::of(self.state, Direction::Up, &self.made))
+    }
+
+    fn down_tables(&self) -> &Lifetimes {
+        self.down_tables
+            .get_or_init(|| Lifetimes::of(self.state, Direction::Down, &[]))
+    }
+
     /// Whether nobody else can see a table at this statement: it was made earlier in the same transaction.
     pub fn is_new(&self, statement: &Statement<'_>, table: &ObjectName) -> bool {
         let tables = match statement.direction {
-            Direction::Up => &self.up_tables,
-            Direction::Down => &self.down_tables,
+            Direction::Up => self.up_tables(),
+            Direction::Down => self.down_tables(),
         };
         tables.is_new(table, statement.index)
     }
@@ -366,6 +384,13 @@ impl<'a> Context<'a> {
                 table: &house.tenant_table,
             },
         )
+    }
+
+    /// Whether the upgrade defines a column that is named as the house names the tenant's.
+    pub fn defines_tenant_column(&self) -> bool {
+        let name = &self.house().tenant_column;
+        self.defined_columns()
+            .any(|(_, _, column)| column.name == *name)
     }
 
     /// Whether a table belongs to no tenant by the house's word.
@@ -590,7 +615,7 @@ impl<'a> Context<'a> {
 
     /// What a table of this name is called after the upgrade, from a statement on.
     fn name_after(&self, statement: &Statement<'a>, name: ObjectName) -> ObjectName {
-        self.up_tables.name_after(statement.index, name)
+        self.up_tables().name_after(statement.index, name)
     }
 }
 

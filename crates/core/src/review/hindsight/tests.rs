@@ -115,14 +115,16 @@ fn what_is_altered_back_is_restored() {
         ALTER COLUMN flag SET NOT NULL, ALTER COLUMN crew DROP DEFAULT, ALTER COLUMN sails SET DEFAULT 1;";
     let up = "ALTER TABLE boat ALTER COLUMN length TYPE numeric, ALTER COLUMN name SET NOT NULL,
         ALTER COLUMN flag DROP NOT NULL, ALTER COLUMN crew SET DEFAULT 2, ALTER COLUMN sails DROP DEFAULT;";
-    let found = round_trip(&alone(up, back).timeline[0]);
+    let review = alone(up, back);
+    let found = round_trip(&review.timeline[0]);
     assert_eq!(
         found.verdict,
         RoundTripVerdict::Restores,
         "{:?}",
         found.differences
     );
-    let found = round_trip(&alone(up, "SELECT 1;").timeline[0]);
+    let review = alone(up, "SELECT 1;");
+    let found = round_trip(&review.timeline[0]);
     assert_eq!(found.verdict, RoundTripVerdict::Differs);
     insta::assert_snapshot!(found.differences.join("\n"), @r#"
     ~ column flag of table boat: nullability null (not null before)

@@ -17,6 +17,13 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let unvalidated = |action: &TableAction| match action {
+        TableAction::AddConstraint(constraint) => constraint.validity == Validity::NotValid,
+        _ => false,
+    };
+    if !cx.table_actions().any(|(_, _, action)| unvalidated(action)) {
+        return Vec::new();
+    }
     // The last migration at hand may well be the first of two deploys.
     let is_last = cx.position() + 1 >= cx.review().timeline.len();
     let Some(head) = cx.review().head().filter(|_| !is_last) else {

@@ -17,31 +17,27 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
-    let project = &cx.review().project;
-    if project.convention != Convention::Alembic || cx.is_snippet() {
+    let own = stem(cx.path());
+    let is_fine = is_unnamed(own) || follows(own, &cx.migration().header.revision);
+    if cx.convention() != Convention::Alembic || cx.is_snippet() || is_fine {
         return Vec::new();
     }
-    let named = |migration: &Migration| {
+    let project = &cx.review().project;
+    let follows_its_revision = |migration: &Migration| {
         let path = cx
             .review()
             .source(migration.file)
             .map(|source| source.file.path.as_str());
-        path.map(|path| (stem(path), follows(stem(path), &migration.header.revision)))
+        path.map(|path| follows(stem(path), &migration.header.revision))
     };
     let others = project
         .migrations
         .iter()
         .filter(|migration| migration.file != cx.migration().file);
-    let others: Vec<bool> = others
-        .filter_map(named)
-        .map(|(_, follows)| follows)
-        .collect();
+    let others: Vec<bool> = others.filter_map(follows_its_revision).collect();
     let following = others.iter().filter(|follows| **follows).count();
-    let Some((stem, false)) = named(cx.migration()) else {
-        return Vec::new();
-    };
     // A project that names its files in another way has its own convention.
-    if is_unnamed(stem) || following * 2 < others.len() {
+    if following * 2 < others.len() {
         return Vec::new();
     }
     let revision = &cx.migration().header.revision;
@@ -50,7 +46,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         span: cx.migration().revision_span,
     };
     let message = format!(
-        "The file {stem}.py is not named after its revision {revision}: nobody finds \
+        "The file {own}.py is not named after its revision {revision}: nobody finds \
             it from what `alembic history` prints."
     );
     let level = if others.len() >= ENOUGH_TO_JUDGE {
@@ -65,7 +61,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     vec![
         Draft::new(place, message)
             .help(help)
-            .about(stem)
+            .about(own)
             .level(level),
     ]
 }

@@ -27,7 +27,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         .filter(|statement| statement.changes_schema() || statement.changes_rows())
         .filter(|statement| !only_validates(statement))
         .collect();
-    if done.is_empty() || !has_downgrades(cx) {
+    if done.is_empty() {
         return Vec::new();
     }
     let schema_too = done.iter().any(Statement::changes_schema);
@@ -44,6 +44,9 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         (_, Some(Ending::Raises(_))) => ("has a downgrade that refuses to run", true),
         (_, Some(Ending::Normal)) => return Vec::new(),
     };
+    if !has_downgrades(cx) {
+        return Vec::new();
+    }
     let level = match (schema_too, mild) {
         (false, _) => RuleLevel::Info,
         (true, true) if cx.is_snippet() => RuleLevel::Info,

@@ -16,9 +16,13 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let creations = cx.created_tables();
+    if creations.is_empty() {
+        return Vec::new();
+    }
     let required = cx.required_columns();
-    let creations = cx.created_tables().into_iter();
     creations
+        .into_iter()
         .filter_map(|creation| {
             let lacks = |column: &&&str| {
                 !cx.holds_in_the_end(creation.table, |table| table.column(column).is_some())

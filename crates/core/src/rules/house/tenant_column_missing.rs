@@ -17,12 +17,15 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let creations = cx.created_tables();
+    if creations.is_empty() {
+        return Vec::new();
+    }
     let Some(tenancy) = cx.tenancy() else {
         return Vec::new();
     };
     let column = tenancy.column;
-    let creations = cx.created_tables().into_iter();
-    let lacking = creations.filter(|creation| {
+    let lacking = creations.into_iter().filter(|creation| {
         !cx.is_shared(&creation.name())
             && !cx.holds_in_the_end(creation.table, |table| table.column(column).is_some())
     });

@@ -16,6 +16,9 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
+    if !cx.defines_tenant_column() {
+        return Vec::new();
+    }
     let Some(tenancy) = cx.tenancy() else {
         return Vec::new();
     };
