@@ -85,6 +85,29 @@ impl fmt::Display for Growing<'_> {
     }
 }
 
+/// The point that asks how long it takes.
+pub(super) const POINT: u8 = 10;
+
+/// What is known of the time, where the point fails for another reason.
+pub(super) fn estimate(board: &Board<'_>) -> Option<Because> {
+    let steps = board
+        .contexts
+        .iter()
+        .flat_map(|cx| growing(cx, Direction::Up));
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        steps.map(|step| step.seconds).partition(Option::is_some);
+    let total = known.iter().flatten().copied().reduce(Seconds::plus)?;
+    Some(reason(match unknown.len() {
+        0 => format!("About {total}, from the sizes in the configuration."),
+        1 => format!(
+            "About {total}, from the sizes in the configuration, and a step whose table's size is not known here."
+        ),
+        many => format!(
+            "About {total}, from the sizes in the configuration, and {many} steps whose tables' sizes are not known here."
+        ),
+    }))
+}
+
 /// How point ten stands.
 pub(super) fn verdict(board: &Board<'_>) -> Verdict {
     let growing: Vec<Growing<'_>> = board
@@ -208,7 +231,63 @@ fn changed_rows(statement: &Statement<'_>) -> Option<ObjectName> {
 
 #[cfg(test)]
 mod tests {
+    use retort_report::ChecklistStatus;
+
     use super::*;
+    use crate::config::Config;
+    use crate::migration::SourceFile;
+    use crate::review::{Input, review};
+
+    /// What is said of the time of a migration, `crate` having so many rows.
+    fn point(sizes: &str, sql: &str) -> (ChecklistStatus, Vec<String>) {
+        let file = |path: &str, text: &str, history| Input {
+            file: SourceFile {
+                path: path.into(),
+                text: text.into(),
+            },
+            history,
+        };
+        let tables = "CREATE TABLE crate (id bigint PRIMARY KEY, label text); CREATE TABLE bench (id bigint PRIMARY KEY, label text);";
+        let inputs = vec![
+            file("0001_tables.up.sql", tables, true),
+            file("0002_example.up.sql", sql, false),
+        ];
+        let config = Config::from_toml(sizes).unwrap();
+        let report = review(inputs, None, config).report();
+        let item = report
+            .checklist
+            .into_iter()
+            .find(|item| item.item == POINT)
+            .unwrap();
+        let because = item.because.into_iter().map(|because| because.text);
+        (item.status, because.collect())
+    }
+
+    #[test]
+    fn the_time_is_told_also_where_a_finding_fails_the_point() {
+        let sizes = "[tables.crate]\nrows = 60_000_000\n";
+        let rewrite = "ALTER TABLE crate ADD COLUMN made timestamptz DEFAULT clock_timestamp();";
+        let (status, because) = point(sizes, rewrite);
+        assert_eq!(status, ChecklistStatus::Fails);
+        assert_eq!(
+            because.first().map(String::as_str),
+            Some("About 75 s to 13 min, from the sizes in the configuration.")
+        );
+        assert!(because.len() > 1, "{because:?}");
+        let both = format!("{rewrite} CREATE INDEX bench_label ON bench (label);");
+        let (_, because) = point(sizes, &both);
+        assert_eq!(
+            because.first().map(String::as_str),
+            Some(
+                "About 75 s to 13 min, from the sizes in the configuration, and a step whose table's size is not known here."
+            )
+        );
+        let (_, because) = point("", rewrite);
+        assert!(
+            !because.iter().any(|text| text.contains("About")),
+            "{because:?}"
+        );
+    }
 
     #[test]
     fn an_estimate_is_a_range_in_words() {

@@ -107,7 +107,8 @@ impl Board<'_> {
         if failing.is_empty() {
             (point.verdict)(self)
         } else {
-            Verdict::fails(failing)
+            let estimate = (point.number == duration::POINT).then(|| duration::estimate(self));
+            Verdict::fails(estimate.flatten().into_iter().chain(failing).collect())
         }
     }
 

@@ -5,18 +5,53 @@
 
 use super::history::{suppression_unused, suppression_without_reason};
 use super::peers::MEANINGS;
-use super::{Draft, Finding, finish};
+use super::{Class, Draft, Finding, finish};
 use crate::config::RuleLevel;
 use crate::migration::{FileId, Place};
 use crate::review::{Review, Source};
 use crate::text::Span;
 
+/// What a comment silences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Rule(String),
+    /// All that blocks, loses data or breaks running code: another linter's comment that names no rule.
+    Danger,
+}
+
+impl Subject {
+    fn covers(&self, finding: &Finding) -> bool {
+        match self {
+            Self::Rule(id) => finding.rule.id == id,
+            Self::Danger => matches!(finding.rule.class, Class::Blocks | Class::Loses),
+        }
+    }
+}
+
+/// The lines a comment speaks of, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lines {
+    File,
+    One(u32),
+    /// Both included.
+    Between(u32, u32),
+}
+
+impl Lines {
+    fn hold(self, line: u32) -> bool {
+        match self {
+            Self::File => true,
+            Self::One(only) => only == line,
+            Self::Between(first, last) => (first..=last).contains(&line),
+        }
+    }
+}
+
 /// One comment that silences one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Suppression {
-    rule: String,
-    /// The line it speaks of, counted from 1; none for the whole file.
-    line: Option<u32>,
+    subject: Subject,
+    lines: Lines,
     reason: String,
     place: Place,
     /// Written for another linter: no reason is demanded, and it may be meant for a rule that we do not have.
@@ -56,18 +91,17 @@ pub(super) fn apply(review: &Review, findings: Vec<Finding>) -> Vec<Finding> {
 fn covers(review: &Review, suppression: &Suppression, finding: &Finding) -> bool {
     let same_file = finding.place.file == suppression.place.file;
     let line_of = |place: Place| Some(review.source(place.file)?.lines.line(place.span.start));
-    let on_line = suppression.line.is_none_or(|line| {
-        let starts = [Some(finding.place), finding.statement];
-        starts
-            .into_iter()
-            .flatten()
-            .any(|place| line_of(place) == Some(line))
-    });
-    finding.rule.id == suppression.rule && same_file && on_line
+    let starts = [Some(finding.place), finding.statement];
+    let mut lines = starts.into_iter().flatten().filter_map(line_of);
+    suppression.subject.covers(finding)
+        && same_file
+        && (suppression.lines == Lines::File || lines.any(|line| suppression.lines.hold(line)))
 }
 
 fn about(review: &Review, suppression: &Suppression, used: bool) -> Option<Finding> {
-    let rule = &suppression.rule;
+    let Subject::Rule(rule) = &suppression.subject else {
+        return None;
+    };
     let (about, draft) = if suppression.foreign {
         return None;
     } else if !used {
@@ -124,7 +158,8 @@ fn read(file: FileId, source: &Source) -> Vec<Suppression> {
                 file,
                 span: Span::new(line_start + comment, line_start + comment + rest.len()),
             };
-            found.extend(parse(rest, target as u32 + 1, place));
+            let closing = || closing_line(&lines, number);
+            found.extend(parse(rest, target as u32 + 1, closing, place));
         }
         line_start += line.len();
     }
@@ -149,7 +184,21 @@ const MARKS: &[&str] = &[
     "atlas:nolint",
     "eugene: ignore",
     "pgls-ignore",
+    "migrationpilot-disable",
+    "migration-lint: ignore",
+    "diesel-guard:disable",
+    "safety-assured:start",
 ];
+
+/// What ends a stretch that another linter's comment opened.
+const CLOSERS: &[&str] = &["safety-assured:end", "pgls-ignore-end"];
+
+/// The line of the comment that ends a stretch opened at line `number`, counted from 1; the last line where none does.
+fn closing_line(lines: &[&str], number: usize) -> u32 {
+    let closes = |line: &&str| CLOSERS.iter().any(|closer| line.contains(closer));
+    let after = lines.iter().skip(number + 1).position(closes);
+    after.map_or(lines.len(), |offset| number + 2 + offset) as u32
+}
 
 /// The first line after `number` that holds more than comments and white space, counted from 0.
 fn next_code_line(lines: &[&str], number: usize) -> usize {
@@ -161,14 +210,14 @@ fn next_code_line(lines: &[&str], number: usize) -> usize {
     after.map_or(number, |offset| number + 1 + offset)
 }
 
-fn parse(comment: &str, line: u32, place: Place) -> Vec<Suppression> {
+fn parse(comment: &str, line: u32, closing: impl Fn() -> u32, place: Place) -> Vec<Suppression> {
     let body = comment.trim_start_matches(['-', '#', ' ']);
     let Some(rest) = body.strip_prefix("retort: ignore") else {
-        return foreign(body, line, place);
+        return foreign(body, line, closing, place);
     };
-    let (rest, line) = match rest.strip_prefix("-file") {
-        Some(rest) => (rest, None),
-        None => (rest, Some(line)),
+    let (rest, lines) = match rest.strip_prefix("-file") {
+        Some(rest) => (rest, Lines::File),
+        None => (rest, Lines::One(line)),
     };
     let (names, reason) = rest.split_once(':').unwrap_or((rest, ""));
     let rules = names
@@ -176,8 +225,8 @@ fn parse(comment: &str, line: u32, place: Place) -> Vec<Suppression> {
         .map(str::trim)
         .filter(|name| !name.is_empty());
     let suppression = |rule: &str| Suppression {
-        rule: rule.to_owned(),
-        line,
+        subject: Subject::Rule(rule.to_owned()),
+        lines,
         reason: reason.trim().to_owned(),
         place,
         foreign: false,
@@ -186,33 +235,79 @@ fn parse(comment: &str, line: u32, place: Place) -> Vec<Suppression> {
 }
 
 /// The comments of other linters, by the rules of ours that mean the same.
-fn foreign(body: &str, line: u32, place: Place) -> Vec<Suppression> {
-    let names = MARKS
+fn foreign(body: &str, line: u32, closing: impl Fn() -> u32, place: Place) -> Vec<Suppression> {
+    let Some((mark, rest)) = MARKS
         .iter()
-        .find_map(|mark| body.strip_prefix(mark))
-        .unwrap_or_default();
-    // `pgls-ignore-all` speaks of the whole file.
-    let (names, line) = match names.strip_prefix("-all") {
-        Some(names) => (names, None),
-        None => (names, Some(line)),
+        .find_map(|mark| Some((*mark, body.strip_prefix(mark)?)))
+    else {
+        return Vec::new();
     };
-    let words = names
-        .split(|c: char| c == ',' || c.is_whitespace() || c == ':')
-        .filter(|word| !word.is_empty());
-    let ours = words.flat_map(|word| {
-        MEANINGS
-            .iter()
-            .filter(move |(theirs, _)| *theirs == word || *theirs == hyphenated(word))
-            .map(|(_, ours)| *ours)
-    });
-    let suppression = |rule: &str| Suppression {
-        rule: rule.to_owned(),
-        line,
+    if rest.starts_with("-end") {
+        return Vec::new();
+    }
+    let whole_file = rest
+        .strip_prefix("-all")
+        .or_else(|| rest.strip_prefix("-file"));
+    let (names, lines) = if mark == "safety-assured:start" {
+        (rest, Lines::Between(line, closing()))
+    } else if let Some(names) = rest.strip_prefix("-start") {
+        (names, Lines::Between(line, closing()))
+    } else if let Some(names) = whole_file {
+        (names, Lines::File)
+    } else if mark == "diesel-guard:disable" {
+        (rest, Lines::File)
+    } else {
+        (
+            rest.strip_prefix("-next-line").unwrap_or(rest),
+            Lines::One(line),
+        )
+    };
+    let suppression = |subject: Subject| Suppression {
+        subject,
+        lines,
         reason: String::new(),
         place,
         foreign: true,
     };
-    ours.map(suppression).collect()
+    if is_blanket(mark, names) {
+        return vec![suppression(Subject::Danger)];
+    }
+    // What follows a colon is the reason; pgsafe's follows the name at once.
+    let names = names.trim_start_matches([':', ' ']);
+    let names = names.split(':').next().unwrap_or_default();
+    let words = names
+        .split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|word| !word.is_empty());
+    let many = if mark == "pgsafe:ignore" {
+        1
+    } else {
+        usize::MAX
+    };
+    let ours = words.take(many).flat_map(meanings);
+    ours.map(|rule| suppression(Subject::Rule(rule.to_owned())))
+        .collect()
+}
+
+/// Whether another linter takes a comment without names to mean all of its rules.
+fn is_blanket(mark: &str, names: &str) -> bool {
+    match mark {
+        "safety-assured:start" | "migration-lint: ignore" => true,
+        "squawk-ignore" | "eugene: ignore" | "atlas:nolint" | "migrationpilot-disable" => {
+            names.trim().is_empty()
+        }
+        _ => false,
+    }
+}
+
+/// Our rules of another linter's name: the one that is called so here too, and those of the same meaning.
+fn meanings(word: &str) -> impl Iterator<Item = &'static str> {
+    let same = super::by_id(word).map(|rule| rule.id);
+    let spelled = hyphenated(word);
+    let matching = MEANINGS
+        .iter()
+        .filter(move |(theirs, _)| *theirs == word || *theirs == spelled);
+    let meant: Vec<&'static str> = matching.map(|(_, ours)| *ours).collect();
+    same.into_iter().chain(meant)
 }
 
 /// `lint/safety/banDropColumn`, as Postgres Language Server says it, in squawk's spelling: `ban-drop-column`.
@@ -234,7 +329,7 @@ mod tests {
     use crate::migration::SourceFile;
     use crate::review::Input;
 
-    fn of(text: &str) -> Vec<(String, Option<u32>, String)> {
+    fn of(text: &str) -> Vec<(String, Lines, String)> {
         let source = Source::new(Input {
             file: SourceFile {
                 path: "a.sql".into(),
@@ -243,31 +338,37 @@ mod tests {
             history: false,
         });
         let read = read(FileId(0), &source).into_iter();
-        read.map(|found| (found.rule, found.line, found.reason))
-            .collect()
+        read.map(|found| {
+            let rule = match found.subject {
+                Subject::Rule(id) => id,
+                Subject::Danger => "all that is dangerous".into(),
+            };
+            (rule, found.lines, found.reason)
+        })
+        .collect()
     }
 
     #[test]
     fn a_comment_speaks_of_its_line_or_of_the_statement_below() {
         assert_eq!(
             of("DROP TABLE a; -- retort: ignore drop-table: empty"),
-            [("drop-table".into(), Some(1), "empty".into())]
+            [("drop-table".into(), Lines::One(1), "empty".into())]
         );
         assert_eq!(
             of("# retort: ignore drop-table\n\n# why\nop.drop()"),
-            [("drop-table".into(), Some(4), String::new())]
+            [("drop-table".into(), Lines::One(4), String::new())]
         );
         let both = of("-- retort: ignore a, b: old\nx");
         assert_eq!(
             both,
             [
-                ("a".into(), Some(2), "old".into()),
-                ("b".into(), Some(2), "old".into())
+                ("a".into(), Lines::One(2), "old".into()),
+                ("b".into(), Lines::One(2), "old".into())
             ]
         );
         assert_eq!(
             of("-- retort: ignore-file a: old\nx"),
-            [("a".into(), None, "old".into())]
+            [("a".into(), Lines::File, "old".into())]
         );
         assert!(of("SELECT 'retort: ignore a: b'").is_empty());
     }
@@ -276,19 +377,60 @@ mod tests {
     fn comments_of_other_linters_mean_our_rules() {
         assert_eq!(
             of("-- squawk-ignore ban-drop-column\nx"),
-            [("drop-column".into(), Some(2), String::new())]
+            [("drop-column".into(), Lines::One(2), String::new())]
         );
         assert_eq!(
             of("-- atlas:nolint DS102\nx"),
-            [("drop-table".into(), Some(2), String::new())]
+            [("drop-table".into(), Lines::One(2), String::new())]
         );
         assert_eq!(
             of("-- pgls-ignore lint/safety/banDropColumn: nobody reads it\nx"),
-            [("drop-column".into(), Some(2), String::new())]
+            [("drop-column".into(), Lines::One(2), String::new())]
         );
         assert_eq!(
             of("-- pgls-ignore-all lint/safety/banDropTable\nx"),
-            [("drop-table".into(), None, String::new())]
+            [("drop-table".into(), Lines::File, String::new())]
         );
+    }
+
+    #[test]
+    fn comments_of_other_linters_speak_of_files_and_of_stretches() {
+        let danger = || "all that is dangerous".to_owned();
+        let stretch =
+            "-- safety-assured:start\nDROP TABLE a;\nDROP TABLE b;\n-- safety-assured:end\nx";
+        assert_eq!(
+            of(stretch),
+            [(danger(), Lines::Between(2, 4), String::new())]
+        );
+        let start = "-- pgls-ignore-start lint/safety/banDropTable: empty\nx;\n-- pgls-ignore-end lint/safety/banDropTable\ny";
+        assert_eq!(
+            of(start),
+            [("drop-table".into(), Lines::Between(2, 3), String::new())]
+        );
+        assert_eq!(
+            of("-- squawk-ignore-file ban-drop-table\nx"),
+            [("drop-table".into(), Lines::File, String::new())]
+        );
+        assert_eq!(
+            of("-- squawk-ignore-file\nx"),
+            [(danger(), Lines::File, String::new())]
+        );
+        assert_eq!(
+            of("-- diesel-guard:disable DropTableCheck\nx"),
+            [("drop-table".into(), Lines::File, String::new())]
+        );
+        assert_eq!(
+            of("-- migrationpilot-disable-next-line MP001\nx"),
+            [("index-not-concurrent".into(), Lines::One(2), String::new())]
+        );
+        assert_eq!(
+            of("-- pgsafe:ignore drop-table  truncate would do too\nx"),
+            [("drop-table".into(), Lines::One(2), String::new())]
+        );
+        assert_eq!(
+            of("-- migration-lint: ignore\nx"),
+            [(danger(), Lines::One(2), String::new())]
+        );
+        assert_eq!(of("-- eugene: ignore X9\nx"), []);
     }
 }
