@@ -119,6 +119,8 @@ fn run_fixture(database: &mut dyn Subject, text: &str) -> (usize, Vec<String>) {
         if let Ok(applied) = simulated {
             schema = applied.schema;
         }
+        // Each statement is a transaction of its own here.
+        schema.end_transaction();
         let now = differences(&database.catalog().unwrap(), &schema::to_json(&schema));
         for line in now.iter().filter(|line| !known.contains(*line)) {
             found.push(format!("{short}\n    {line}"));

@@ -135,7 +135,7 @@ pub(super) fn comment(recorder: &mut Recorder<'_>, comment: &Comment) {
         CommentTarget::Type(_)
         | CommentTarget::Domain(_)
         | CommentTarget::Schema(_)
-        | CommentTarget::Function(_)
+        | CommentTarget::Function(..)
         | CommentTarget::Other(_) => return,
     };
     if let Some(relation) = recorder.relation(relation) {

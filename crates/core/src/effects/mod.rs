@@ -123,10 +123,14 @@ fn record(recorder: &mut Recorder<'_>, operation: &Operation) {
         Operation::Maintain(maintenance) => maintenance::maintain(recorder, maintenance),
         Operation::Unmodelled(statement) => code::unmodelled(recorder, statement),
         Operation::Opaque(_) => recorder.uncertain(),
+        Operation::CreateSchema(create) => {
+            for element in &create.elements {
+                record(recorder, element);
+            }
+        }
         // They touch no relation that exists.
         Operation::CreateType(_)
         | Operation::AlterFunction(_)
-        | Operation::CreateSchema(_)
         | Operation::RenameSchema(_)
         | Operation::CreateExtension(_)
         | Operation::Transaction(_)

@@ -1,6 +1,6 @@
 //! What every kind of object shares, and schemas, extensions, statistics and comments.
 
-use super::{FunctionSignature, QualifiedName};
+use super::{FunctionKind, FunctionSignature, QualifiedName};
 
 /// An SQL expression as written, trimmed, without enclosing parentheses that its place demands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +36,8 @@ pub struct CreateSchema {
     pub name: String,
     /// `IF NOT EXISTS`.
     pub if_not_exists: bool,
+    /// What the same statement makes in the schema, in the order written.
+    pub elements: Vec<super::Operation>,
 }
 
 /// `ALTER SCHEMA … RENAME TO`.
@@ -133,8 +135,8 @@ pub enum CommentTarget {
     Domain(QualifiedName),
     /// A schema.
     Schema(String),
-    /// A function.
-    Function(FunctionSignature),
+    /// A function, procedure or aggregate.
+    Function(FunctionKind, FunctionSignature),
     /// Anything else, as written.
     Other(String),
 }

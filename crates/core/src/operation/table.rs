@@ -25,7 +25,7 @@ pub struct CreateTable {
     pub persistence: Persistence,
     /// `CREATE FOREIGN TABLE … SERVER server`.
     pub foreign_server: Option<String>,
-    /// Columns in the order written.
+    /// Columns in the order written. After `PARTITION OF` and `OF` they carry no type, only what is added to a column.
     pub columns: Vec<ColumnDefinition>,
     /// Table constraints in the order written. Constraints written at a column are with that column.
     pub constraints: Vec<Constraint>,
@@ -33,10 +33,25 @@ pub struct CreateTable {
     pub like: Vec<LikeClause>,
     /// `INHERITS (…)`.
     pub inherits: Vec<QualifiedName>,
+    /// `OF type`: the columns are the attributes of this composite type.
+    pub of_type: Option<QualifiedName>,
     /// `PARTITION OF parent bound`.
     pub partition_of: Option<PartitionOf>,
     /// `PARTITION BY …` as written after `BY`: `RANGE (created_at)`.
     pub partition_by: Option<String>,
+    /// `USING access_method`.
+    pub access_method: Option<String>,
+    /// `WITH (…)`, as `name=value`.
+    pub options: Vec<String>,
+    /// `ON COMMIT …` of a temporary table, as written after it.
+    pub on_commit: Option<String>,
+    /// `TABLESPACE`.
+    pub tablespace: Option<String>,
+}
+
+/// How and for how long the rows of a `CREATE TABLE … AS` are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableStorage {
     /// `USING access_method`.
     pub access_method: Option<String>,
     /// `WITH (…)`, as `name=value`.
@@ -76,6 +91,8 @@ pub struct CreateTableAs {
     pub persistence: Persistence,
     /// Column names given in parentheses.
     pub columns: Vec<String>,
+    /// `USING`, `WITH`, `ON COMMIT`, `TABLESPACE`.
+    pub storage: TableStorage,
     /// The query.
     pub query: String,
     /// Tables the query reads.

@@ -23,6 +23,11 @@ pub struct TypeName {
 pub const UNKNOWN_TYPE: &str = "\u{2026}";
 
 impl TypeName {
+    /// Stands for a type of which nothing is known.
+    pub fn unknown() -> Self {
+        Self::named(UNKNOWN_TYPE)
+    }
+
     /// Whether it only stands for a type of which nothing is known.
     pub fn is_unknown(&self) -> bool {
         self.schema.is_none() && self.name == UNKNOWN_TYPE

@@ -21,8 +21,12 @@ pub struct CreateView {
     pub query: String,
     /// Tables and views the query reads.
     pub reads: Vec<QualifiedName>,
+    /// `USING access_method` (materialized).
+    pub access_method: Option<String>,
     /// `WITH (…)`.
     pub options: Vec<String>,
+    /// `TABLESPACE` (materialized).
+    pub tablespace: Option<String>,
     /// False for `WITH NO DATA`.
     pub with_data: bool,
 }

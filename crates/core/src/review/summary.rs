@@ -263,6 +263,6 @@ fn comment_target(target: &CommentTarget) -> String {
         | CommentTarget::Trigger { name, table }
         | CommentTarget::Policy { name, table } => format!("{name} of {table}"),
         CommentTarget::Schema(name) | CommentTarget::Other(name) => name.clone(),
-        CommentTarget::Function(function) => function.name.to_string(),
+        CommentTarget::Function(_, function) => function.name.to_string(),
     }
 }

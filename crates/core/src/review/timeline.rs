@@ -156,6 +156,7 @@ pub(super) fn simulate(
         let mode = mode_of(Direction::Up);
         if mode != TransactionMode::PerRun || !continues {
             session = setting.new_session();
+            schema.end_transaction();
         }
         let same = |known: &&Arc<RevisionState>| {
             known.under_review == under_review && known.session == session && known.before == schema
@@ -231,6 +232,9 @@ impl Setting<'_> {
             },
             Half::Sql(place) => simulator.run_sql(self.sources, *place),
         };
+        if mode != TransactionMode::PerRun {
+            simulator.schema.end_transaction();
+        }
         Run {
             steps: simulator.steps,
             ending,
@@ -263,29 +267,34 @@ impl Simulator<'_> {
     }
 }
 
-/// The transaction that a statement finds: `AUTOCOMMIT` ends the one before it.
-fn enter(session: &mut Session, mode: TransactionMode, step: &Step) {
-    if commits_alone(mode, step) {
+/// The transaction that a statement finds: `AUTOCOMMIT` ends the one before it. Says whether one ended.
+fn enter(session: &mut Session, mode: TransactionMode, step: &Step) -> bool {
+    let is_alone = mode == TransactionMode::None && !session.in_explicit_transaction();
+    let ends = step.isolation == Isolation::Autocommit || is_alone;
+    if ends {
         session.commit();
     }
+    ends
 }
 
-/// What a statement leaves to those after it.
+/// What a statement leaves to those after it. Says whether the transaction ends with it.
 fn leave(
     session: &mut Session,
     mode: TransactionMode,
     step: &Step,
     before: &Schema,
     after: &Schema,
-) {
+) -> bool {
     session.record(&step.operation, before, after);
-    let ends = matches!(
+    let control = matches!(
         step.operation,
         Operation::Transaction(TransactionControl::Commit | TransactionControl::Rollback)
     );
-    if ends || (commits_alone(mode, step) && !session.in_explicit_transaction()) {
+    let ends = control || (commits_alone(mode, step) && !session.in_explicit_transaction());
+    if ends {
         session.commit();
     }
+    ends
 }
 
 fn commits_alone(mode: TransactionMode, step: &Step) -> bool {
@@ -298,15 +307,19 @@ impl alembic::Catalog for Simulator<'_> {
     }
 
     fn execute(&mut self, step: &Step) {
-        enter(self.session, self.mode, step);
+        if enter(self.session, self.mode, step) {
+            self.schema.end_transaction();
+        }
         let before = self.schema.clone();
         let effects = effects::of(&step.operation, &before, self.session);
-        let (after, result) = apply(&before, &step.operation);
+        let (mut after, result) = apply(&before, &step.operation);
         let result = match schema::refused_by(self.session.postgres, &before, &step.operation) {
             Some(refused) => Err(refused),
             None => result,
         };
-        leave(self.session, self.mode, step, &before, &after);
+        if leave(self.session, self.mode, step, &before, &after) {
+            after.end_transaction();
+        }
         self.schema = after.clone();
         self.steps.push(StepOutcome {
             step: step.clone(),

@@ -73,6 +73,7 @@ impl Schema {
             functions: Arc::default(),
             search_path: Arc::new(vec!["public".to_owned()]),
             session_search_path: None,
+            leaving: Arc::default(),
             world,
             unknown_steps: 0,
             unknown_types: false,
@@ -91,8 +92,19 @@ impl Schema {
         self.may_hold_unknown_objects() || self.unknown_types
     }
 
-    /// The end of a transaction: what `SET LOCAL` set is over.
+    /// The end of a transaction: what `SET LOCAL` set is over, and tables made with `ON COMMIT DROP` are gone.
     pub fn end_transaction(&mut self) {
+        let leaving = std::mem::take(&mut self.leaving);
+        if !leaving.is_empty() {
+            let owner = |owner: &super::ColumnReference| {
+                leaving.contains(&ObjectName::new(&owner.schema, &owner.table))
+            };
+            for sequences in [&mut self.sequences, &mut self.identity_sequences] {
+                Arc::make_mut(sequences)
+                    .retain(|_, sequence| !sequence.owned_by.as_ref().is_some_and(owner));
+            }
+            Arc::make_mut(&mut self.tables).retain(|place, _| !leaving.contains(place));
+        }
         if let Some(path) = self.session_search_path.take() {
             self.search_path = path;
         }

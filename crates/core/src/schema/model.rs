@@ -1,7 +1,7 @@
 //! What a schema is made of. Texts that PostgreSQL prints (defaults, expressions, predicates, types) are in the form of
 //! `pg_get_expr()`, `format_type()` and their kin, with an empty `search_path`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -64,6 +64,8 @@ pub struct Schema {
     pub search_path: Arc<Vec<String>>,
     /// The search path that comes back when the transaction ends, after `SET LOCAL`.
     pub session_search_path: Option<Arc<Vec<String>>>,
+    /// Temporary tables that the end of the transaction drops: `ON COMMIT DROP`.
+    pub leaving: Arc<BTreeSet<ObjectName>>,
     /// Whether objects that no statement made may exist.
     pub world: World,
     /// How many steps before this state could not be analysed and may have changed the schema.

@@ -126,6 +126,11 @@ impl<'t> Cursor<'t> {
         self.slice(self.span_from(mark))
     }
 
+    /// The text of a span as written.
+    pub fn written(&self, span: Span) -> &'t str {
+        span.slice(self.text)
+    }
+
     /// The text of a span, its comments taken out.
     pub fn slice(&self, span: Span) -> String {
         let first = self

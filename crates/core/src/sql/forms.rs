@@ -659,11 +659,10 @@ fn what_is_postgresql_but_not_read_is_said_to_be_so() {
     let deep = format!("SELECT {}1{}", "(".repeat(80), ")".repeat(80));
     let long = format!("SELECT 1{}", " + 1".repeat(3_000));
     for statement in [
-        "CREATE SCHEMA s CREATE TABLE t (a int)",
+        "CREATE SCHEMA IF NOT EXISTS s CREATE TABLE t (a int)",
         "DROP OWNED BY app",
         "IMPORT FOREIGN SCHEMA s FROM SERVER x INTO y",
         "EXECUTE q (1)",
-        "CREATE TABLE t OF mood",
         "SELECT xmlelement(name a, b)",
         "WITH a AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM a",
         deep.as_str(),

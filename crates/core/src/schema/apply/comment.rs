@@ -60,8 +60,23 @@ impl Simulation {
                     Arc::make_mut(schema).comment = text;
                 }
             }
-            CommentTarget::Function(signature) => {
-                match self.find_function(signature, FunctionKind::Routine)? {
+            CommentTarget::Function(kind, signature) => {
+                // An aggregate may be called a function here, a procedure may not.
+                let found = self.find_function(signature, FunctionKind::Routine)?;
+                let found = found.and_then(|key| self.schema.functions.get(&key));
+                let is_procedure = found.is_some_and(|found| found.kind == "procedure");
+                let kind = match kind {
+                    FunctionKind::Function if is_procedure => {
+                        let called = self.signature_text(signature);
+                        return Err(WillFail::new(
+                            "42809",
+                            format!("{called} is not a function"),
+                        ));
+                    }
+                    FunctionKind::Function => FunctionKind::Routine,
+                    kind => *kind,
+                };
+                match self.find_function(signature, kind)? {
                     Some(key) => {
                         let functions = Arc::make_mut(&mut self.schema.functions);
                         if let Some(function) = functions.get_mut(&key) {

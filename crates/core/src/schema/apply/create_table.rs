@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::find::{empty_table, is_system_column};
+use super::find::{empty_table, is_system_column, plain_column};
 use super::refusal;
 use super::{Note, Object, ObjectKind, Outcome, Simulation, WillFail};
 use crate::operation::{
@@ -10,7 +10,7 @@ use crate::operation::{
     PartitionOf, Persistence, QualifiedName,
 };
 use crate::schema::names::clip;
-use crate::schema::{Column, Knowledge, ObjectName, Partition, Table, TableKind};
+use crate::schema::{Column, Knowledge, ObjectName, Partition, Table, TableKind, TypeDefinition};
 
 /// Where a new table goes.
 enum Spot {
@@ -43,21 +43,25 @@ impl Simulation {
         }
         for parent in &statement.inherits {
             let parent = self.require_table(parent)?;
-            self.inherit_columns(&mut table, &parent)?;
+            self.inherit_columns(&mut table, &parent, &statement.columns)?;
             table.inherits.push(parent);
         }
         if let Some(part) = &statement.partition_of {
             self.start_partition(&mut table, part)?;
         }
+        if let Some(of_type) = &statement.of_type {
+            self.take_attributes(&mut table, of_type)?;
+        }
         for like in &statement.like {
             self.copy_like_columns(&mut table, like)?;
         }
         self.insert_table(table);
+        self.leave_at_commit(&place, statement.on_commit.as_deref());
 
         let mut keyed = KeyedColumns::of(statement);
         for column in &statement.columns {
-            if statement.partition_of.is_some() {
-                self.specialise_partition_column(&place, column)?;
+            if statement.partition_of.is_some() || statement.of_type.is_some() {
+                self.specialise_column(&place, column, keyed.holds(&column.name))?;
             } else {
                 self.define_column(&place, column, keyed.holds(&column.name))?;
             }
@@ -239,11 +243,12 @@ impl Simulation {
         self.finish_column(place, column)
     }
 
-    /// A column named in `PARTITION OF`: it adds a default or constraints to what the parent gives.
-    fn specialise_partition_column(
+    /// A column named after `PARTITION OF` or `OF`: it adds a default or constraints to what the parent or type gives.
+    fn specialise_column(
         &mut self,
         place: &ObjectName,
         column: &ColumnDefinition,
+        in_key: bool,
     ) -> Outcome {
         let name = clip(&column.name);
         self.require_column_or(place, name, || {
@@ -252,7 +257,7 @@ impl Simulation {
         if let Some(default) = &column.default {
             self.set_default(place, name, default)?;
         }
-        if column.nullability == Nullability::NotNull {
+        if column.nullability == Nullability::NotNull || in_key {
             self.edit_table(place, |table| {
                 table.edit_column(name, |column| column.nullable = false);
             });
@@ -294,7 +299,12 @@ impl Simulation {
     }
 
     /// The columns of a parent, merged where two parents share one.
-    fn inherit_columns(&mut self, table: &mut Table, parent: &ObjectName) -> Outcome {
+    fn inherit_columns(
+        &mut self,
+        table: &mut Table,
+        parent: &ObjectName,
+        own: &[ColumnDefinition],
+    ) -> Outcome {
         let Some(parent) = self.table_at(parent) else {
             return Ok(());
         };
@@ -308,9 +318,12 @@ impl Simulation {
             table.knowledge = Knowledge::Assumed;
         }
         for column in &parent.columns {
-            if table.column(&column.name).is_some() {
-                let nullable = column.nullable;
-                table.edit_column(&column.name, |merged| merged.nullable &= nullable);
+            if let Some(merged) = table.column(&column.name) {
+                require_same_column(merged, column, own)?;
+                table.edit_column(&column.name, |merged| {
+                    merged.nullable &= column.nullable;
+                    merged.default = merged.default.take().or_else(|| column.default.clone());
+                });
                 continue;
             }
             table.columns.push(Column {
@@ -364,6 +377,7 @@ impl Simulation {
         super::view::require_distinct(query.columns.as_deref().unwrap_or_default())?;
         let mut table = Table {
             persistence: persistence_word(statement.persistence),
+            options: sorted(&statement.storage.options),
             ..empty_table(&place)
         };
         match query.columns {
@@ -376,7 +390,7 @@ impl Simulation {
                     };
                     Column {
                         knowledge,
-                        ..super::find::plain_column(&column.name, &column.data_type)
+                        ..plain_column(&column.name, &column.data_type)
                     }
                 };
                 table.columns = columns.into_iter().map(plain).collect();
@@ -384,7 +398,63 @@ impl Simulation {
             None => table.knowledge = Knowledge::Assumed,
         }
         self.insert_table(table);
+        self.leave_at_commit(&place, statement.storage.on_commit.as_deref());
         Ok(())
+    }
+
+    /// `ON COMMIT DROP`.
+    fn leave_at_commit(&mut self, place: &ObjectName, on_commit: Option<&str>) {
+        if on_commit == Some("DROP") {
+            Arc::make_mut(&mut self.schema.leaving).insert(place.clone());
+        }
+    }
+
+    /// `OF type`: a column for each attribute.
+    fn take_attributes(&mut self, table: &mut Table, of_type: &QualifiedName) -> Outcome {
+        let found = self.schema.type_named(of_type);
+        match found.map(|found| &found.definition) {
+            Some(TypeDefinition::Composite { attributes }) => {
+                let columns = attributes.iter();
+                let columns =
+                    columns.map(|attribute| plain_column(&attribute.name, &attribute.data_type));
+                table.columns.extend(columns);
+                Ok(())
+            }
+            Some(_) => Err(WillFail::new(
+                "42809",
+                format!("type {of_type} is not a composite type"),
+            )),
+            None if self.may_exist() => {
+                table.knowledge = Knowledge::Assumed;
+                Ok(())
+            }
+            None => Err(WillFail::new(
+                "42704",
+                format!("type \"{of_type}\" does not exist"),
+            )),
+        }
+    }
+}
+
+/// Two parents may share a column of one type. Where their defaults differ the child must bring its own.
+fn require_same_column(one: &Column, other: &Column, own: &[ColumnDefinition]) -> Outcome {
+    let name = &one.name;
+    let known = !one.data_type.is_empty() && !other.data_type.is_empty();
+    if known && one.data_type != other.data_type {
+        return Err(WillFail {
+            sqlstate: "42804",
+            message: format!("inherited column \"{name}\" has a type conflict"),
+            detail: Some(format!("{} versus {}", one.data_type, other.data_type)),
+        });
+    }
+    let mut own = own.iter();
+    let overridden = own.any(|own| clip(&own.name) == name && own.default.is_some());
+    match (&one.default, &other.default) {
+        (Some(a), Some(b)) if a != b && !overridden => Err(WillFail::new(
+            "42611",
+            format!("column \"{name}\" inherits conflicting default values"),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Object, ObjectKind, Outcome, Simulation, WillFail};
 use crate::operation::{
     AlterFunction, Argument, ArgumentMode, CreateFunction, FunctionAction, FunctionKind,
-    Volatility, quote_identifier,
+    UNKNOWN_TYPE, Volatility, quote_identifier,
 };
 use crate::schema::names::clip;
 use crate::schema::type_text;
@@ -53,6 +53,7 @@ impl Simulation {
             returns,
             language: statement.language.to_lowercase(),
             volatility: match statement.volatility {
+                _ if statement.kind == FunctionKind::Aggregate => "immutable",
                 Volatility::Volatile => "volatile",
                 Volatility::Stable => "stable",
                 Volatility::Immutable => "immutable",
@@ -86,11 +87,32 @@ impl Simulation {
             })
             .map(|(_, data_type)| data_type.as_str())
             .collect();
+        if statement.kind == FunctionKind::Aggregate {
+            return self.aggregate_result(&statement.body);
+        }
         match (&statement.returns, outputs.as_slice()) {
             (Some(returns), _) => self.returns_text(returns).map(Some),
             (None, []) => Ok(Some("void".to_owned())),
             (None, [only]) => Ok(Some((*only).to_owned())),
             (None, _) => Ok(Some("record".to_owned())),
+        }
+    }
+
+    /// What the final function returns, or the state where there is none. `…` where the final function is not known.
+    fn aggregate_result(&mut self, definition: &str) -> Outcome<Option<String>> {
+        if let Some(last) = definition_value(definition, "finalfunc") {
+            let name = crate::sql::read_type(&last).map(|name| name.name);
+            let all = self.schema.functions.values();
+            let mut called = all.filter(|function| name.as_ref() == Some(&function.name));
+            let only = called.next().filter(|_| called.next().is_none());
+            let returns = only.and_then(|function| function.returns.clone());
+            return Ok(Some(returns.unwrap_or_else(|| UNKNOWN_TYPE.to_owned())));
+        }
+        let state = definition_value(definition, "stype")
+            .or_else(|| definition_value(definition, "stype1"));
+        match state {
+            Some(state) => self.type_text(&state).map(Some),
+            None => Err(WillFail::new("42P13", "aggregate stype must be specified")),
         }
     }
 
@@ -230,11 +252,25 @@ fn change_setting(settings: &mut Vec<String>, set: bool, name: &str, action: &st
 
 /// What `pg_proc.prosrc` holds: nothing for a standard body, which is kept parsed.
 fn source_text(statement: &CreateFunction) -> String {
+    if statement.kind == FunctionKind::Aggregate {
+        return "aggregate_dummy".to_owned();
+    }
     if has_standard_body(statement) {
         String::new()
     } else {
         statement.body.clone()
     }
+}
+
+/// The value of one parameter in `(sfunc = f, stype = int)`.
+fn definition_value(definition: &str, name: &str) -> Option<String> {
+    let inner = definition.trim().strip_prefix('(')?.strip_suffix(')')?;
+    split_list(inner).into_iter().find_map(|part| {
+        let (word, value) = part.split_once('=')?;
+        let word = word.trim().trim_matches('"');
+        word.eq_ignore_ascii_case(name)
+            .then(|| value.trim().to_owned())
+    })
 }
 
 /// `RETURN …` or `BEGIN ATOMIC …`, without quotes around it.
@@ -286,9 +322,6 @@ fn argument_list(
         }
     });
     let texts: Vec<String> = texts.collect();
-    if texts.is_empty() && kind == FunctionKind::Aggregate {
-        return "*".to_owned();
-    }
     texts.join(", ")
 }
 

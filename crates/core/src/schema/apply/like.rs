@@ -6,7 +6,9 @@ use super::constraint::KeyKind;
 use super::find::plain_column;
 use super::sequence::owned_by;
 use super::{Outcome, Simulation};
-use crate::operation::{Deferral, KeyConstraint, LikeClause};
+use crate::operation::{
+    CreateStatistics, Deferral, KeyConstraint, LikeClause, Operation, QualifiedName,
+};
 use crate::schema::names::{distinct, joined};
 use crate::schema::{Column, Index, ObjectName, Table};
 
@@ -117,7 +119,24 @@ impl Simulation {
                 self.copy_index(table, index, comments);
             }
         }
+        if parts.contains(&Part::Statistics) {
+            for statistics in &source.statistics {
+                self.copy_statistics(table, &statistics.definition)?;
+            }
+        }
         Ok(())
+    }
+
+    /// The same statistics of another table, under a name of their own.
+    fn copy_statistics(&mut self, table: &ObjectName, definition: &str) -> Outcome {
+        let Operation::CreateStatistics(original) = crate::sql::read_statement(definition) else {
+            return Ok(());
+        };
+        self.create_statistics(&CreateStatistics {
+            name: None,
+            table: QualifiedName::qualified(&table.schema, &table.name),
+            ..original
+        })
     }
 
     fn copy_identity(&mut self, table: &ObjectName, source: &ObjectName, column: &str) {

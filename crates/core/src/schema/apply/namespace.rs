@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::dependency::view_object;
 use super::{Note, Object, ObjectKind, Outcome, Simulation, WillFail};
-use crate::operation::{CreateExtension, CreateSchema, QualifiedName, SetParameter};
+use crate::operation::{CreateExtension, CreateSchema, Operation, QualifiedName, SetParameter};
 use crate::schema::expression;
 use crate::schema::names::clip;
 use crate::schema::type_text;
@@ -34,6 +34,29 @@ impl Simulation {
             });
         }
         self.add_namespace(name);
+        self.create_elements(name, &statement.elements)
+    }
+
+    /// What `CREATE SCHEMA` makes in the new schema, which comes first in the search path meanwhile. Each kind after those
+    /// that it may need (`transformCreateSchemaStmtElements()`).
+    fn create_elements(&mut self, schema: &str, elements: &[Operation]) -> Outcome {
+        let path = Arc::clone(&self.schema.search_path);
+        let first = std::iter::once(schema.to_owned());
+        self.schema.search_path = Arc::new(first.chain(path.iter().cloned()).collect());
+        let mut ordered: Vec<&Operation> = elements.iter().collect();
+        ordered.sort_by_key(|element| match element {
+            Operation::CreateSequence(_) => 0,
+            Operation::CreateTable(_) => 1,
+            Operation::CreateView(_) => 2,
+            Operation::CreateIndex(_) => 3,
+            Operation::CreateTrigger(_) => 4,
+            _ => 5,
+        });
+        for element in ordered {
+            require_schema(schema, element)?;
+            self.run(element)?;
+        }
+        self.schema.search_path = path;
         Ok(())
     }
 
@@ -182,6 +205,27 @@ impl Simulation {
                 local,
             });
         }
+    }
+}
+
+/// An element of `CREATE SCHEMA` names no other schema.
+fn require_schema(schema: &str, element: &Operation) -> Outcome {
+    let name = match element {
+        Operation::CreateSequence(create) => Some(&create.name),
+        Operation::CreateTable(create) => create.name.as_ref(),
+        Operation::CreateView(create) => Some(&create.name),
+        Operation::CreateIndex(create) => Some(&create.table),
+        Operation::CreateTrigger(create) => Some(&create.table),
+        _ => None,
+    };
+    match name.and_then(|name| name.schema.as_deref()) {
+        Some(other) if other != schema => Err(WillFail::new(
+            "42P15",
+            format!(
+                "CREATE specifies a schema ({other}) different from the one being created ({schema})"
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -315,13 +315,19 @@ impl Simulation {
             }
             return Ok(());
         }
+        let others = child_table.inherits.iter();
+        let others = others.filter(|name| **name != parent_name);
+        let others: Vec<_> = others.filter_map(|name| self.table_at(name)).collect();
         self.edit_table(child, |table| {
             table.inherits.retain(|name| *name != parent_name);
             for column in &mut table.columns {
-                column.inherited = false;
+                let mut parents = others.iter();
+                column.inherited &= parents.any(|other| other.column(&column.name).is_some());
             }
             for check in &mut table.check_constraints {
-                check.inherited = false;
+                let mut checks = others.iter().flat_map(|other| &other.check_constraints);
+                check.inherited &=
+                    checks.any(|other| other.name == check.name && !other.no_inherit);
             }
         });
         Ok(())

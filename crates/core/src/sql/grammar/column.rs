@@ -29,6 +29,17 @@ impl Cursor<'_> {
         Ok(column)
     }
 
+    /// `name [WITH OPTIONS] constraints`: what a partition or a table of a type adds to a column that it has already.
+    pub fn added_to_column(&mut self) -> Parsed<ColumnDefinition> {
+        let start = self.mark();
+        let name = self.identifier()?;
+        self.eat("WITH OPTIONS");
+        let mut column = empty_column(name, TypeName::unknown());
+        while self.column_option(&mut column)? {}
+        column.origin = self.origin_from(start);
+        Ok(column)
+    }
+
     /// One constraint or clause after the type; false if none comes next.
     fn column_option(&mut self, column: &mut ColumnDefinition) -> Parsed<bool> {
         if self.eat("COLLATE") {

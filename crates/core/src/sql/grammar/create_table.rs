@@ -5,6 +5,7 @@ use sqlparser::tokenizer::Token;
 use super::query::{self, QueryKind};
 use crate::operation::{
     CreateTable, CreateTableAs, LikeClause, Operation, PartitionOf, Persistence, QualifiedName,
+    TableStorage,
 };
 use crate::sql::cursor::Cursor;
 use crate::sql::refusal::Parsed;
@@ -22,11 +23,10 @@ pub(super) fn create_table(cursor: &mut Cursor<'_>, persistence: Persistence) ->
         persistence,
         ..CreateTable::default()
     };
-    let start = cursor.mark();
     if cursor.eat("OF") {
-        return cursor.not_modelled(start, "a table of a composite type is not read");
-    }
-    if cursor.eat("PARTITION OF") {
+        table.of_type = Some(cursor.name()?);
+        added_to_columns(cursor, &mut table)?;
+    } else if cursor.eat("PARTITION OF") {
         partition_of(cursor, &mut table)?;
     } else {
         elements(cursor, &mut table)?;
@@ -90,11 +90,8 @@ fn create_table_as(
     } else {
         Vec::new()
     };
-    let start = cursor.mark();
-    storage(cursor, &mut CreateTable::default())?;
-    if cursor.mark() != start {
-        return cursor.not_modelled(start, "storage clauses of CREATE TABLE AS are not read");
-    }
+    let mut kept = CreateTable::default();
+    storage(cursor, &mut kept)?;
     cursor.expect("AS")?;
     let start = cursor.mark();
     if cursor.at("EXECUTE") {
@@ -117,6 +114,12 @@ fn create_table_as(
         if_not_exists,
         persistence,
         columns,
+        storage: TableStorage {
+            access_method: kept.access_method,
+            options: kept.options,
+            on_commit: kept.on_commit,
+            tablespace: kept.tablespace,
+        },
         query,
         reads: std::mem::take(&mut cursor.seen.reads),
         with_data,
@@ -169,19 +172,27 @@ fn like(cursor: &mut Cursor<'_>) -> Parsed<LikeClause> {
 /// What follows `PARTITION OF`.
 fn partition_of(cursor: &mut Cursor<'_>, table: &mut CreateTable) -> Parsed<()> {
     let parent = cursor.name()?;
-    if cursor.at_token(&Token::LParen) {
-        table.constraints = cursor.parenthesized_list(|cursor| {
-            let start = cursor.mark();
-            if cursor.at_table_constraint() {
-                return cursor.table_constraint();
-            }
-            cursor.identifier()?;
-            cursor.not_modelled(start, "column options of a partition are not read")
-        })?;
-    }
+    added_to_columns(cursor, table)?;
     let bound = cursor.partition_bound()?;
     table.partition_of = Some(PartitionOf { parent, bound });
     Ok(())
+}
+
+/// `( column [WITH OPTIONS] constraints, table constraints )`, if it is there.
+fn added_to_columns(cursor: &mut Cursor<'_>, table: &mut CreateTable) -> Parsed<()> {
+    if !cursor.at_token(&Token::LParen) {
+        return Ok(());
+    }
+    cursor
+        .parenthesized_list(|cursor| {
+            if cursor.at_table_constraint() {
+                table.constraints.push(cursor.table_constraint()?);
+            } else {
+                table.columns.push(cursor.added_to_column()?);
+            }
+            Ok(())
+        })
+        .map(drop)
 }
 
 /// What follows `PARTITION BY`.

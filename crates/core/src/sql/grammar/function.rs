@@ -239,11 +239,14 @@ pub(super) fn create_aggregate(cursor: &mut Cursor<'_>, or_replace: bool) -> Par
     let start = cursor.mark();
     let name = cursor.function_name()?;
     let first = cursor.mark();
+    let mut aggregated = Vec::new();
     if cursor.definition().is_ok() && cursor.at_end() {
-        return cursor.not_modelled(start, "the old form of CREATE AGGREGATE is not read");
+        cursor.rewind(first);
+        aggregated.extend(base_type(cursor)?);
+        cursor.rewind(first);
+        return aggregate(cursor, name, or_replace, aggregated);
     }
     cursor.rewind(first);
-    let mut aggregated = Vec::new();
     cursor.parenthesized(|cursor| {
         if cursor.eat_token(&Token::Mul) {
             return Ok(());
@@ -256,6 +259,33 @@ pub(super) fn create_aggregate(cursor: &mut Cursor<'_>, or_replace: bool) -> Par
         }
         Ok(())
     })?;
+    aggregate(cursor, name, or_replace, aggregated)
+}
+
+/// `basetype = type` of the old form: what is aggregated. `"any"` stands for nothing.
+fn base_type(cursor: &mut Cursor<'_>) -> Parsed<Option<Argument>> {
+    let mut found = None;
+    cursor.parenthesized_list(|cursor| {
+        let is_base = cursor.label()?.eq_ignore_ascii_case("basetype");
+        if !cursor.eat_token(&Token::Eq) {
+            return Ok(());
+        }
+        if is_base && !cursor.at_string() {
+            found = Some(argument(cursor)?);
+            return Ok(());
+        }
+        cursor.definition_value()
+    })?;
+    Ok(found.filter(|base| base.data_type.name != "any"))
+}
+
+/// An aggregate, from its definition on.
+fn aggregate(
+    cursor: &mut Cursor<'_>,
+    name: crate::operation::QualifiedName,
+    or_replace: bool,
+    arguments: Vec<Argument>,
+) -> Parsed<Operation> {
     let definition = cursor.mark();
     cursor.definition()?;
     let body = cursor.text_from(definition);
@@ -264,7 +294,7 @@ pub(super) fn create_aggregate(cursor: &mut Cursor<'_>, or_replace: bool) -> Par
         name,
         kind: FunctionKind::Aggregate,
         or_replace,
-        arguments: aggregated,
+        arguments,
         returns: None,
         language: "internal".to_owned(),
         volatility: Volatility::default(),

@@ -4,6 +4,8 @@ use crate::operation::{
     Comment, CommentTarget, CreateExtension, CreateSchema, CreateStatistics, Drop, FunctionKind,
     Operation, RenameSchema,
 };
+use sqlparser::tokenizer::Token;
+
 use crate::sql::cursor::Cursor;
 use crate::sql::refusal::Parsed;
 
@@ -22,7 +24,6 @@ pub(super) fn drop_names(cursor: &mut Cursor<'_>) -> Parsed<Drop> {
 
 /// What follows `CREATE SCHEMA`.
 pub(super) fn create_schema(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
-    let start = cursor.mark();
     let if_not_exists = cursor.eat("IF NOT EXISTS");
     // Without a name the schema is called like its owner.
     let name = if cursor.at("AUTHORIZATION") {
@@ -36,17 +37,42 @@ pub(super) fn create_schema(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
         None
     };
     let name = name.or(owner).unwrap_or_default();
-    if cursor.at_any(&["CREATE", "GRANT"]) {
-        return cursor.not_modelled(
-            start,
-            "CREATE SCHEMA with its objects in one statement is not read",
-        );
+    let start = cursor.mark();
+    let mut elements = Vec::new();
+    while cursor.at_any(&["CREATE", "GRANT"]) {
+        if if_not_exists {
+            return cursor.not_modelled(start, "IF NOT EXISTS of a schema allows no objects in it");
+        }
+        elements.push(schema_element(cursor)?);
     }
     cursor.end()?;
     Ok(Operation::CreateSchema(CreateSchema {
         name,
         if_not_exists,
+        elements,
     }))
+}
+
+/// One object that `CREATE SCHEMA` makes: a statement that ends where the next one begins.
+fn schema_element(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
+    let start = cursor.mark();
+    cursor.advance();
+    while !cursor.at_end() && !cursor.at("CREATE") && !at_grant(cursor) {
+        if cursor.at_token(&Token::LParen) {
+            cursor.balanced()?;
+        } else {
+            cursor.advance();
+        }
+    }
+    let span = cursor.span_from(start);
+    // Spaces in front keep the places of what is read.
+    let text = " ".repeat(span.start as usize) + cursor.written(span);
+    Cursor::new(&text).and_then(|mut element| super::statement(&mut element))
+}
+
+/// `GRANT` that begins a statement, not `WITH GRANT OPTION`.
+fn at_grant(cursor: &Cursor<'_>) -> bool {
+    cursor.at("GRANT") && !cursor.at("GRANT OPTION")
 }
 
 /// What follows `ALTER SCHEMA`.
@@ -99,7 +125,7 @@ pub(super) fn create_extension(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
 /// What follows `CREATE STATISTICS`.
 pub(super) fn create_statistics(cursor: &mut Cursor<'_>) -> Parsed<Operation> {
     let if_not_exists = cursor.eat("IF NOT EXISTS");
-    let unnamed = cursor.at("ON") || cursor.at_token(&sqlparser::tokenizer::Token::LParen);
+    let unnamed = cursor.at("ON") || cursor.at_token(&Token::LParen);
     let name = if unnamed && !if_not_exists {
         None
     } else {
@@ -157,6 +183,9 @@ fn comment_target(cursor: &mut Cursor<'_>) -> Parsed<CommentTarget> {
         "DOMAIN",
         "SCHEMA",
         "FUNCTION",
+        "PROCEDURE",
+        "AGGREGATE",
+        "ROUTINE",
     ];
     Ok(match cursor.eat_any(&kinds) {
         Some("TABLE") => CommentTarget::Table(cursor.name()?),
@@ -185,7 +214,15 @@ fn comment_target(cursor: &mut Cursor<'_>) -> Parsed<CommentTarget> {
         Some("TYPE") => CommentTarget::Type(cursor.name()?),
         Some("DOMAIN") => CommentTarget::Domain(cursor.name()?),
         Some("SCHEMA") => CommentTarget::Schema(cursor.identifier()?),
-        Some(_) => CommentTarget::Function(cursor.function_signature(FunctionKind::Function)?),
+        Some(word) => {
+            let kind = match word {
+                "PROCEDURE" => FunctionKind::Procedure,
+                "AGGREGATE" => FunctionKind::Aggregate,
+                "ROUTINE" => FunctionKind::Routine,
+                _ => FunctionKind::Function,
+            };
+            CommentTarget::Function(kind, cursor.function_signature(kind)?)
+        }
         None => {
             super::shapes::object(cursor)?;
             CommentTarget::Other(cursor.text_from(start))

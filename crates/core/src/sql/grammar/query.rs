@@ -8,7 +8,7 @@ use sqlparser::tokenizer::Token;
 
 use crate::operation::{
     CreateTableAs, Delete, Expression, Insert, Operation, Persistence, QualifiedName, Select,
-    Unmodelled, Update,
+    TableStorage, Unmodelled, Update,
 };
 use crate::sql::cursor::{Cursor, Mark};
 use crate::sql::refusal::{Parsed, Refusal};
@@ -274,6 +274,7 @@ fn select_into(cursor: &mut Cursor<'_>, start: Mark) -> Parsed<Operation> {
         if_not_exists: false,
         persistence,
         columns: Vec::new(),
+        storage: TableStorage::default(),
         query: query.trim().to_owned(),
         reads: Vec::new(),
         with_data: true,

@@ -285,7 +285,7 @@ impl Cursor<'_> {
         .map(drop)
     }
 
-    fn definition_value(&mut self) -> Parsed<()> {
+    pub fn definition_value(&mut self) -> Parsed<()> {
         if self.at_string() {
             return self.string().map(drop);
         }

@@ -4,7 +4,8 @@ use sqlparser::tokenizer::Token;
 
 use super::query::{self, QueryKind};
 use crate::operation::{
-    AlterView, CreateView, DropView, Operation, RefreshMaterializedView, ViewAction,
+    AlterView, CreateView, DropView, Operation, QualifiedName, RefreshMaterializedView, ViewAction,
+    quote_identifier,
 };
 use crate::sql::cursor::Cursor;
 use crate::sql::refusal::Parsed;
@@ -20,7 +21,6 @@ pub(super) struct ViewFlags {
 
 /// What follows `VIEW`.
 pub(super) fn create_view(cursor: &mut Cursor<'_>, flags: ViewFlags) -> Parsed<Operation> {
-    let start = cursor.mark();
     let if_not_exists = flags.materialized && cursor.eat("IF NOT EXISTS");
     let name = cursor.name()?;
     let columns = if cursor.at_token(&Token::LParen) {
@@ -28,30 +28,33 @@ pub(super) fn create_view(cursor: &mut Cursor<'_>, flags: ViewFlags) -> Parsed<O
     } else {
         Vec::new()
     };
-    if flags.materialized && cursor.at_any(&["USING", "TABLESPACE"]) {
-        return cursor.not_modelled(
-            start,
-            "USING and TABLESPACE of a materialized view are not read",
-        );
-    }
+    let access_method = if flags.materialized && cursor.eat("USING") {
+        Some(cursor.identifier()?)
+    } else {
+        None
+    };
     let mut options = if cursor.eat("WITH") {
         cursor.storage_parameters()?
     } else {
         Vec::new()
     };
-    if flags.materialized && cursor.at("TABLESPACE") {
-        return cursor.not_modelled(start, "TABLESPACE of a materialized view is not read");
-    }
+    let tablespace = if flags.materialized && cursor.eat("TABLESPACE") {
+        Some(cursor.identifier()?)
+    } else {
+        None
+    };
     cursor.expect("AS")?;
-    if flags.recursive {
-        return cursor.not_modelled(start, "CREATE RECURSIVE VIEW is not read");
-    }
     let start = cursor.mark();
     if query::kind(cursor) != QueryKind::Select {
         return cursor.refuse("a query");
     }
     cursor.query()?;
-    let query = cursor.text_from(start);
+    let mut query = cursor.text_from(start);
+    let mut reads = std::mem::take(&mut cursor.seen.reads);
+    if flags.recursive {
+        query = recursive_query(&name, &columns, &query);
+        reads.retain(|read| read.schema.is_some() || read.name != name.name);
+    }
     let mut with_data = true;
     if flags.materialized {
         with_data = cursor.with_data()?;
@@ -67,10 +70,22 @@ pub(super) fn create_view(cursor: &mut Cursor<'_>, flags: ViewFlags) -> Parsed<O
         temporary: flags.temporary,
         columns,
         query,
-        reads: std::mem::take(&mut cursor.seen.reads),
+        reads,
+        access_method,
         options,
+        tablespace,
         with_data,
     })))
+}
+
+/// What `CREATE RECURSIVE VIEW` stands for: a query over a common table of the view's name (`makeRecursiveViewSelect()`).
+fn recursive_query(name: &QualifiedName, columns: &[String], query: &str) -> String {
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|column| quote_identifier(column))
+        .collect();
+    let (columns, name) = (columns.join(", "), quote_identifier(&name.name));
+    format!("WITH RECURSIVE {name} ({columns}) AS ({query}) SELECT {columns} FROM {name}")
 }
 
 /// `WITH CHECK OPTION`, which PostgreSQL keeps as the option `check_option`.

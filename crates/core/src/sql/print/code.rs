@@ -84,7 +84,7 @@ fn dollar_quoted(text: &str) -> String {
     format!("${tag}${text}${tag}$")
 }
 
-fn kind(kind: FunctionKind) -> &'static str {
+pub(super) fn kind(kind: FunctionKind) -> &'static str {
     match kind {
         FunctionKind::Function => "FUNCTION",
         FunctionKind::Procedure => "PROCEDURE",
@@ -120,7 +120,7 @@ pub(super) fn signature(function: &FunctionSignature) -> String {
 }
 
 /// The same where `()` would be no signature: an aggregate over all rows.
-fn signature_of(kind: FunctionKind, function: &FunctionSignature) -> String {
+pub(super) fn signature_of(kind: FunctionKind, function: &FunctionSignature) -> String {
     match &function.arguments {
         Some(arguments) if arguments.is_empty() && kind == FunctionKind::Aggregate => {
             format!("{}(*)", function.name)

@@ -54,7 +54,13 @@ pub fn print(operation: &Operation) -> String {
             } else {
                 ""
             };
-            format!("CREATE SCHEMA {exists}{}", quote_identifier(&schema.name))
+            let elements = schema.elements.iter().map(|element| {
+                let element = print(element);
+                format!("\n{}", element.trim_end().trim_end_matches(';'))
+            });
+            let elements: String = elements.collect();
+            let name = quote_identifier(&schema.name);
+            format!("CREATE SCHEMA {exists}{name}{elements}")
         }
         Operation::RenameSchema(rename) => format!(
             "ALTER SCHEMA {} RENAME TO {}",

@@ -1,6 +1,5 @@
 //! Types, sequences, views, extensions, statistics and comments.
 
-use super::code::signature;
 use super::table::{persistence, sequence_options, table_constraint};
 use super::{cascade, identifiers, parameters, role};
 use crate::operation::{
@@ -216,8 +215,14 @@ pub(super) fn create_view(view: &CreateView) -> String {
     if !view.columns.is_empty() {
         sql += &format!(" ({})", identifiers(&view.columns));
     }
+    if let Some(method) = &view.access_method {
+        sql += &format!(" USING {}", quote_identifier(method));
+    }
     if !view.options.is_empty() {
         sql += &format!(" WITH ({})", parameters(&view.options));
+    }
+    if let Some(tablespace) = &view.tablespace {
+        sql += &format!(" TABLESPACE {}", quote_identifier(tablespace));
     }
     sql += &format!(" AS\n{}", view.query);
     sql + flag(!view.with_data, "\nWITH NO DATA")
@@ -323,7 +328,10 @@ pub(super) fn comment(comment: &Comment) -> String {
         CommentTarget::Type(name) => format!("TYPE {name}"),
         CommentTarget::Domain(name) => format!("DOMAIN {name}"),
         CommentTarget::Schema(name) => format!("SCHEMA {}", quote_identifier(name)),
-        CommentTarget::Function(function) => format!("FUNCTION {}", signature(function)),
+        CommentTarget::Function(kind, function) => {
+            let word = super::code::kind(*kind);
+            format!("{word} {}", super::code::signature_of(*kind, function))
+        }
         CommentTarget::Other(text) => text.clone(),
     };
     let text = comment

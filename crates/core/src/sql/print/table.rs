@@ -24,13 +24,16 @@ pub(super) fn create(table: &CreateTable) -> String {
         .map(ToString::to_string)
         .unwrap_or_default();
     let mut sql = format!("CREATE {kind}{exists}{name}");
+    if let Some(of_type) = &table.of_type {
+        sql += &format!(" OF {of_type}");
+    }
     if let Some(partition) = &table.partition_of {
         sql += &format!(" PARTITION OF {}", partition.parent);
     }
     let elements = elements(table);
     if !elements.is_empty() {
         sql += &format!(" ({}\n)", lines(&elements));
-    } else if table.partition_of.is_none() {
+    } else if table.partition_of.is_none() && table.of_type.is_none() {
         sql += " ()";
     }
     if let Some(partition) = &table.partition_of {
@@ -118,17 +121,31 @@ pub(super) fn create_as(table: &CreateTableAs) -> String {
     } else {
         "\nWITH NO DATA"
     };
+    let kept = CreateTable {
+        access_method: table.storage.access_method.clone(),
+        options: table.storage.options.clone(),
+        on_commit: table.storage.on_commit.clone(),
+        tablespace: table.storage.tablespace.clone(),
+        ..CreateTable::default()
+    };
     format!(
-        "CREATE {}TABLE {exists}{}{columns} AS\n{}{data}",
+        "CREATE {}TABLE {exists}{}{columns}{} AS\n{}{data}",
         persistence(table.persistence),
         table.name,
+        storage(&kept),
         table.query
     )
 }
 
 /// A column's definition.
 pub(super) fn column(column: &ColumnDefinition) -> String {
-    let mut sql = format!("{} {}", quote_identifier(&column.name), column.data_type);
+    let mut sql = quote_identifier(&column.name);
+    if column.data_type.is_unknown() {
+        // What a partition or a table of a type adds to a column that it has already.
+        sql += " WITH OPTIONS";
+    } else {
+        sql += &format!(" {}", column.data_type);
+    }
     if let Some(storage) = &column.storage {
         sql += &format!(" STORAGE {}", quote_identifier(storage));
     }
