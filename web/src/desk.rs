@@ -28,9 +28,20 @@ impl Desk {
 
     /// A click that does this.
     pub fn on_click(&self, action: impl Fn() -> Action + 'static) -> Callback<MouseEvent> {
-        let dispatch = self.state.dispatcher();
-        Callback::from(move |_| dispatch.dispatch(action()))
+        on_click(&self.state.dispatcher(), action)
     }
+}
+
+/// The way to change the state: the same one all along, so that a view may hold it without being drawn again.
+pub type Dispatch = UseReducerDispatcher<State>;
+
+/// A click that does this.
+pub fn on_click(
+    dispatch: &Dispatch,
+    action: impl Fn() -> Action + 'static,
+) -> Callback<MouseEvent> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |_| dispatch.dispatch(action()))
 }
 
 /// The desk; every view is inside its provider.

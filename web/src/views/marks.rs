@@ -6,15 +6,26 @@ use crate::{
     words::{self, count},
 };
 
-/// How many findings of each level there are, as icon and number.
-pub fn marks<'a>(findings: impl Iterator<Item = &'a Finding>) -> Html {
-    let mut counts = [(Level::Error, 0), (Level::Warning, 0), (Level::Info, 0)];
-    for finding in findings {
-        for (level, number) in &mut counts {
-            *number += usize::from(*level == finding.level);
+/// How many findings of each level there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts([(Level, usize); 3]);
+
+impl Counts {
+    /// Counts them.
+    pub fn of<'a>(findings: impl Iterator<Item = &'a Finding>) -> Self {
+        let mut counts = [(Level::Error, 0), (Level::Warning, 0), (Level::Info, 0)];
+        for finding in findings {
+            for (level, number) in &mut counts {
+                *number += usize::from(*level == finding.level);
+            }
         }
+        Self(counts)
     }
-    let shown = counts.into_iter().filter(|(_, number)| *number > 0);
+}
+
+/// How many findings of each level there are, as icon and number.
+pub fn marks(counts: Counts) -> Html {
+    let shown = counts.0.into_iter().filter(|(_, number)| *number > 0);
     html! {
         <span class="marks">
             for (level, number) in shown {

@@ -19,7 +19,10 @@ use self::{
     proof_run::proven,
     rule::RuleView,
 };
-use super::{marks::marks, schema::SchemaView};
+use super::{
+    marks::{Counts, marks},
+    schema::SchemaView,
+};
 use crate::{
     components::{Glyph, Icon, Tab, TabBar},
     desk::{Desk, use_desk},
@@ -55,7 +58,7 @@ pub fn PaneBar() -> Html {
                 >
                     { label }
                     if pane == Pane::Review {
-                        { marks(desk.state.report.iter().flat_map(|report| &report.findings)) }
+                        { marks(Counts::of(desk.state.report.iter().flat_map(|report| &report.findings))) }
                     }
                 </button>
             }

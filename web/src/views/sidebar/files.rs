@@ -1,11 +1,11 @@
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use retort_report::Language;
 use yew::prelude::*;
 
 use crate::{
     components::{Glyph, Icon},
-    desk::{Desk, use_desk},
+    desk::{Desk, Dispatch, on_click, use_desk},
     state::{Action, Dialog, SourceFile, file_name},
     words::count,
 };
@@ -15,17 +15,16 @@ use crate::{
 pub fn OtherFiles() -> Html {
     let desk = use_desk();
     let report = desk.state.report.as_deref();
-    let in_revision = |path: &str| {
-        report.is_some_and(|report| {
-            let mut revisions = report.revisions.iter();
-            revisions.any(|one| one.file == path || one.down_file.as_deref() == Some(path))
-        })
-    };
+    let revisions = report.into_iter().flat_map(|report| &report.revisions);
+    let in_revisions: BTreeSet<&str> = revisions
+        .flat_map(|one| [Some(one.file.as_str()), one.down_file.as_deref()])
+        .flatten()
+        .collect();
     let others: Vec<&Rc<SourceFile>> = desk
         .state
         .files
         .iter()
-        .filter(|file| !in_revision(&file.path))
+        .filter(|file| !in_revisions.contains(&*file.path))
         .collect();
     if others.is_empty() {
         return Html::default();
@@ -80,19 +79,16 @@ fn row(desk: &Desk, file: &Rc<SourceFile>, facts: Option<String>) -> Html {
                     <div class="revision-facts">{ facts }</div>
                 }
             </div>
-            <div class="row-actions">{ file_actions(desk, &file.path) }</div>
+            <div class="row-actions">{ file_actions(&desk.state.dispatcher(), &file.path, file.history) }</div>
         </li>
     }
 }
 
-/// What can be done with a file.
-pub fn file_actions(desk: &Desk, path: &str) -> Html {
-    let Some(file) = desk.state.files.get(path) else {
-        return Html::default();
-    };
+/// What can be done with a file, which is only history or under review.
+pub fn file_actions(dispatch: &Dispatch, path: &Rc<str>, only_history: bool) -> Html {
     let name = file_name(path);
-    let (switch, rename, delete) = (file.path.clone(), file.path.clone(), file.path.clone());
-    let history = !file.history;
+    let (switch, rename, delete) = (Rc::clone(path), Rc::clone(path), Rc::clone(path));
+    let history = !only_history;
     let label = if history {
         format!("Use {name} only as history")
     } else {
@@ -105,21 +101,21 @@ pub fn file_actions(desk: &Desk, path: &str) -> Html {
                 class="quiet icon-only small"
                 title={label.clone()}
                 aria-label={label}
-                onclick={desk.on_click(move || Action::SetHistory { path: switch.clone(), history })}
+                onclick={on_click(dispatch, move || Action::SetHistory { path: switch.clone(), history })}
             ><Icon glyph={if history { Glyph::Clock } else { Glyph::Eye }} /></button>
             <button
                 type="button"
                 class="quiet icon-only small"
                 title="Rename"
                 aria-label={format!("Rename {name}")}
-                onclick={desk.on_click(move || Action::OpenDialog(Dialog::Rename(rename.clone())))}
+                onclick={on_click(dispatch, move || Action::OpenDialog(Dialog::Rename(rename.clone())))}
             ><Icon glyph={Glyph::Pencil} /></button>
             <button
                 type="button"
                 class="quiet icon-only small"
                 title="Remove from the review"
                 aria-label={format!("Remove {name} from the review")}
-                onclick={desk.on_click(move || Action::DeleteFile(delete.clone()))}
+                onclick={on_click(dispatch, move || Action::DeleteFile(delete.clone()))}
             ><Icon glyph={Glyph::Trash} /></button>
         </>
     }

@@ -4,16 +4,21 @@ mod files;
 mod rail;
 mod revision;
 
-use std::rc::Rc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    sync::Arc,
+};
 
-use retort_report::RevisionReport;
+use retort_report::{FileRole, Finding, Report, RevisionReport};
 use yew::prelude::*;
 
 use self::{files::OtherFiles, rail::Rail, revision::RevisionRow};
 use crate::{
     components::{Glyph, Icon},
-    desk::{Desk, use_desk},
-    state::{Action, Dialog},
+    desk::{Desk, Dispatch, on_click, use_desk},
+    state::{Action, Dialog, Shared},
+    views::marks::Counts,
     words::count,
 };
 
@@ -24,10 +29,13 @@ const FOLD_FROM: usize = 6;
 #[component]
 pub fn Sidebar() -> Html {
     let desk = use_desk();
+    let report = desk.state.report.clone();
     html! {
         <nav class="sidebar" aria-label="Revisions and files">
             <div class="sidebar-scroll">
-                <Revisions />
+                if let Some(report) = report.filter(|report| !report.revisions.is_empty()) {
+                    <Revisions {report} selected={desk.state.revision.clone()} dispatch={desk.state.dispatcher()} />
+                }
                 <OtherFiles />
                 { problems(&desk) }
             </div>
@@ -42,10 +50,17 @@ pub fn Sidebar() -> Html {
     }
 }
 
+/// What the list of revisions shows: it is drawn again when this changes, and not with every key.
+#[derive(PartialEq, Properties)]
+struct RevisionsProps {
+    report: Shared<Report>,
+    selected: Option<Rc<str>>,
+    dispatch: Dispatch,
+}
+
 /// The list of revisions; those that are only history, if there are many, in a fold.
 #[component]
-fn Revisions() -> Html {
-    let desk = use_desk();
+fn Revisions(props: &RevisionsProps) -> Html {
     let unfolded = use_state(|| false);
     let toggled = {
         let unfolded = unfolded.clone();
@@ -54,17 +69,22 @@ fn Revisions() -> Html {
             unfolded.set(fold.is_some_and(|fold| fold.open()));
         })
     };
-    let report = desk.state.report.as_deref();
-    let Some(report) = report.filter(|report| !report.revisions.is_empty()) else {
-        return Html::default();
-    };
+    let report = &props.report;
     let rail = Rail::new(&report.revisions);
-    let rows: Vec<(usize, &RevisionReport)> = report
-        .revisions
+    let rows: Vec<(usize, &Arc<RevisionReport>)> = report.revisions.iter().enumerate().collect();
+    let mut found: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in &report.findings {
+        if let Some(revision) = &finding.revision {
+            found.entry(revision).or_default().push(finding);
+        }
+    }
+    let history: BTreeSet<&str> = report
+        .files
         .iter()
-        .map(AsRef::as_ref)
-        .enumerate()
+        .filter(|file| file.role == FileRole::History)
+        .map(|file| file.path.as_str())
         .collect();
+    let several_heads = report.heads.len() > 1;
     let before = rows
         .iter()
         .take_while(|(_, revision)| !revision.under_review)
@@ -75,9 +95,19 @@ fn Revisions() -> Html {
         0
     };
     let (early, late) = rows.split_at(folded);
-    let row = |(index, revision): &(usize, &RevisionReport)| {
+    let row = |(index, revision): &(usize, &Arc<RevisionReport>)| {
+        let id = revision.id.as_str();
         html! {
-            <RevisionRow key={revision.id.clone()} revision={Rc::new((*revision).clone())} rail={rail.draw(*index)} />
+            <RevisionRow
+                key={revision.id.clone()}
+                revision={Arc::clone(revision)}
+                rail={rail.draw(*index)}
+                counts={Counts::of(found.get(id).into_iter().flatten().copied())}
+                selected={props.selected.as_deref() == Some(id)}
+                only_history={history.contains(revision.file.as_str())}
+                one_of_several_heads={several_heads && report.heads.contains(&revision.id)}
+                dispatch={props.dispatch.clone()}
+            />
         }
     };
     let reviewed = rows
@@ -88,7 +118,7 @@ fn Revisions() -> Html {
         <section aria-labelledby="revisions-title">
             <div class="sidebar-title">
                 <h2 id="revisions-title">{ count(rows.len(), "revision", "revisions") }</h2>
-                { scope_switch(&desk, reviewed, rows.len()) }
+                { scope_switch(&props.dispatch, reviewed, rows.len()) }
             </div>
             if !early.is_empty() {
                 <details class="earlier" ontoggle={toggled}>
@@ -102,14 +132,17 @@ fn Revisions() -> Html {
     }
 }
 
-fn scope_switch(desk: &Desk, reviewed: usize, all: usize) -> Html {
+fn scope_switch(dispatch: &Dispatch, reviewed: usize, all: usize) -> Html {
     if all < 2 {
         return Html::default();
     }
     let (label, click) = if reviewed == all {
-        ("Review newest only", desk.on_click(|| Action::ReviewHeads))
+        (
+            "Review newest only",
+            on_click(dispatch, || Action::ReviewHeads),
+        )
     } else {
-        ("Review all", desk.on_click(|| Action::ReviewAll))
+        ("Review all", on_click(dispatch, || Action::ReviewAll))
     };
     html! {
         <span class="scope">

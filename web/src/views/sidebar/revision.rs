@@ -1,30 +1,39 @@
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use retort_report::RevisionReport;
 use yew::prelude::*;
 
 use super::files::file_actions;
 use crate::{
-    desk::{Desk, use_desk},
+    desk::{Dispatch, on_click},
     state::Action,
-    views::marks::marks,
+    views::marks::{Counts, marks},
 };
 
+/// All that a row shows: one of many is drawn again when this changes, and only then.
 #[derive(PartialEq, Properties)]
 pub struct RevisionRowProps {
-    pub revision: Rc<RevisionReport>,
+    pub revision: Arc<RevisionReport>,
     pub rail: Html,
+    /// Its findings.
+    pub counts: Counts,
+    pub selected: bool,
+    /// Whether its file is only history.
+    pub only_history: bool,
+    /// Whether it is a head and another one stands beside it.
+    pub one_of_several_heads: bool,
+    pub dispatch: Dispatch,
 }
 
 /// A revision: its place in the graph, what it is called, what was found in it.
 #[component]
 pub fn RevisionRow(props: &RevisionRowProps) -> Html {
-    let desk = use_desk();
-    let revision = &props.revision;
-    let selected = desk.state.revision.as_deref() == Some(revision.id.as_str());
-    let findings = desk.state.report.iter().flat_map(|report| &report.findings);
-    let of_it =
-        findings.filter(|finding| finding.revision.as_deref() == Some(revision.id.as_str()));
+    let RevisionRowProps {
+        revision,
+        selected,
+        dispatch,
+        ..
+    } = props;
     let title = if revision.title.is_empty() {
         &revision.id
     } else {
@@ -43,7 +52,7 @@ pub fn RevisionRow(props: &RevisionRowProps) -> Html {
                     type="button"
                     class="revision-name"
                     aria-current={selected.then_some("true")}
-                    onclick={desk.on_click(move || Action::SelectRevision(Some(id.clone())))}
+                    onclick={on_click(dispatch, move || Action::SelectRevision(Some(id.clone())))}
                 >{ title }</button>
                 <div class="revision-facts">
                     <code title={revision.file.clone()}>{ &revision.id }</code>
@@ -51,25 +60,19 @@ pub fn RevisionRow(props: &RevisionRowProps) -> Html {
                         <span>{ format!("merges {}", revision.parents.join(", ")) }</span>
                     }
                     for label in &revision.branch_labels { <span class="chip">{ label }</span> }
-                    if is_one_of_several_heads(&desk, revision) {
+                    if props.one_of_several_heads {
                         <span class="chip" title="Another head stands beside it: a merge is missing.">{ "head" }</span>
                     }
                     if !revision.under_review { <span class="chip">{ "history" }</span> }
-                    { marks(of_it) }
+                    { marks(props.counts) }
                 </div>
             </div>
-            { actions(&desk, revision) }
+            { actions(dispatch, revision, props.only_history) }
         </li>
     }
 }
 
-fn is_one_of_several_heads(desk: &Desk, revision: &RevisionReport) -> bool {
-    let heads = desk.state.report.iter().flat_map(|report| &report.heads);
-    let heads: Vec<&String> = heads.collect();
-    heads.len() > 1 && heads.contains(&&revision.id)
-}
-
-fn actions(desk: &Desk, revision: &RevisionReport) -> Html {
+fn actions(dispatch: &Dispatch, revision: &RevisionReport, only_history: bool) -> Html {
     html! {
         <div class="row-actions">
             if let Some(down) = &revision.down_file {
@@ -78,11 +81,11 @@ fn actions(desk: &Desk, revision: &RevisionReport) -> Html {
                     class="link"
                     onclick={
                         let down: Rc<str> = down.as_str().into();
-                        desk.on_click(move || Action::Show(down.clone()))
+                        on_click(dispatch, move || Action::Show(down.clone()))
                     }
                 >{ "down" }</button>
             }
-            { file_actions(desk, &revision.file) }
+            { file_actions(dispatch, &revision.file.as_str().into(), only_history) }
         </div>
     }
 }
