@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use retort_report::{Attestation, InputFile, Location, Report};
+use retort_report::{Attestation, Direction, InputFile, Location, Report};
 use yew::Reducible;
 
 use crate::lessons::LessonId;
@@ -101,8 +101,10 @@ pub enum Action {
     ShowTable(Rc<str>),
     /// A finding among the others, and its line.
     ShowFinding(u32),
-    /// The locks of a revision.
-    ShowLocks(Option<Rc<str>>),
+    /// The locks of a revision, in one direction.
+    ShowLocks(Option<Rc<str>>, Direction),
+    /// The other direction of the locks shown.
+    TurnLocks(Direction),
     /// A point of the checklist.
     ShowPoint(u8),
     MoveCursor(Cursor),
@@ -252,10 +254,12 @@ impl State {
                 self.select_finding(id);
                 self.show_panel(Panel::Findings);
             }
-            Action::ShowLocks(revision) => {
+            Action::ShowLocks(revision, direction) => {
                 self.revision = revision;
+                self.lock_direction = Some(direction);
                 self.show_panel(Panel::Locks);
             }
+            Action::TurnLocks(direction) => self.lock_direction = Some(direction),
             Action::ShowPoint(point) => {
                 self.point = Some(point);
                 self.show_panel(Panel::Checklist);

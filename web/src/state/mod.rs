@@ -14,7 +14,7 @@ mod undo;
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use retort_report::{Attestation, Finding, Report};
+use retort_report::{Attestation, Direction, Finding, Report};
 
 use crate::lessons::LessonId;
 
@@ -185,6 +185,8 @@ pub struct State {
     pub theme: Theme,
     /// The revision that the panel tells about; none for all.
     pub revision: Option<Rc<str>>,
+    /// The direction whose locks are shown; the upgrade if none.
+    pub lock_direction: Option<Direction>,
     pub finding: Option<u32>,
     /// The point of the checklist that is in view.
     pub point: Option<u8>,

@@ -79,19 +79,25 @@ pub fn FindingCard(props: &FindingCardProps) -> Html {
 /// The ways to the other views: the table's picture, the locks, the points of the checklist.
 fn elsewhere(props: &FindingCardProps) -> Html {
     let finding = &props.finding;
-    // The locks are shown of the upgrade at first.
-    let blocks_upward = finding.class == "blocks" && finding.direction != Some(Direction::Down);
+    let direction = finding.direction.unwrap_or(Direction::Up);
+    let blocks = finding.class == "blocks";
     let go = |action: fn(Rc<str>) -> Action, name: &str| {
         let (dispatch, name): (_, Rc<str>) = (props.dispatch.clone(), name.into());
         Callback::from(move |_: MouseEvent| dispatch.dispatch(action(name.clone())))
+    };
+    let show_locks = |revision: &str| {
+        let (dispatch, revision): (_, Rc<str>) = (props.dispatch.clone(), revision.into());
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Action::ShowLocks(Some(revision.clone()), direction));
+        })
     };
     html! {
         <>
             if let Some(object) = &finding.object {
                 <button type="button" class="link" title={format!("Show {object} in the schema")} onclick={go(Action::ShowTable, object)}>{ "Schema" }</button>
             }
-            if let Some(revision) = finding.revision.as_ref().filter(|_| blocks_upward) {
-                <button type="button" class="link" title="Show what waits meanwhile" onclick={go(|id| Action::ShowLocks(Some(id)), revision)}>{ "Locks" }</button>
+            if let Some(revision) = finding.revision.as_ref().filter(|_| blocks) {
+                <button type="button" class="link" title="Show what waits meanwhile" onclick={show_locks(revision)}>{ "Locks" }</button>
             }
             for &point in &props.points {
                 <button

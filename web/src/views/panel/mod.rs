@@ -166,7 +166,7 @@ fn body(desk: &Desk) -> Html {
             <SchemaView {report} revision={state.revision.clone().map(AttrValue::from)} table={state.table.clone().map(AttrValue::from)} />
         },
         Panel::Locks => html! {
-            <Locks {report} revision={state.revision.clone().map(AttrValue::from)} {dispatch} />
+            <Locks {report} revision={state.revision.clone().map(AttrValue::from)} direction={state.lock_direction.unwrap_or(retort_report::Direction::Up)} {dispatch} />
         },
         Panel::Proof => html! {
             <Proof {report} revision={state.revision.clone().map(AttrValue::from)} {dispatch} />

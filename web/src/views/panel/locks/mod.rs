@@ -11,7 +11,7 @@ use yew::prelude::*;
 use self::{modes::LockModes, picture::LockPicture, steps::half};
 use crate::{
     desk::use_desk,
-    state::{Shared, State},
+    state::{Action, Shared, State},
 };
 
 type Dispatch = UseReducerDispatcher<State>;
@@ -21,16 +21,21 @@ pub struct LocksProps {
     pub report: Shared<Report>,
     /// The revision that is told about; all under review if none.
     pub revision: Option<AttrValue>,
+    pub direction: Direction,
     pub dispatch: Dispatch,
 }
 
 /// The tab.
 #[component]
 pub fn Locks(props: &LocksProps) -> Html {
-    let direction = use_state_eq(|| Direction::Up);
+    let direction = props.direction;
+    let turn = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |direction| dispatch.dispatch(Action::TurnLocks(direction)))
+    };
     let alone = use_state_eq(|| true);
     let one = props.revision.as_deref().filter(|_| *alone);
-    let run = use_lock_run(&props.report, one, *direction);
+    let run = use_lock_run(&props.report, one, direction);
     let revisions = chosen(&props.report, one);
     html! {
         <div class="lock-panel">
@@ -41,9 +46,9 @@ pub fn Locks(props: &LocksProps) -> Html {
                 ) }
             </p>
             <div class="toolbar">
-                { choice("Direction", *direction, &direction.setter(), [(Direction::Up, "Upgrade"), (Direction::Down, "Downgrade")]) }
+                { choice("Direction", direction, &turn, [(Direction::Up, "Upgrade"), (Direction::Down, "Downgrade")]) }
                 if props.revision.is_some() {
-                    { choice("Which migrations run", *alone, &alone.setter(), [(true, "This migration"), (false, "Whole run")]) }
+                    { choice("Which migrations run", *alone, &{ let alone = alone.setter(); Callback::from(move |value| alone.set(value)) }, [(true, "This migration"), (false, "Whole run")]) }
                 }
             </div>
             if let Some(run) = run {
@@ -54,7 +59,7 @@ pub fn Locks(props: &LocksProps) -> Html {
             for revision in revisions {
                 <section key={revision.id.clone()} class="locks">
                     <h4>{ heading(revision) }</h4>
-                    { statements(revision, *direction, &props.dispatch) }
+                    { statements(revision, direction, &props.dispatch) }
                 </section>
             }
         </div>
@@ -75,7 +80,7 @@ fn statements(revision: &RevisionReport, direction: Direction, dispatch: &Dispat
 fn choice<T: Copy + PartialEq + 'static>(
     label: &'static str,
     chosen: T,
-    setter: &UseStateSetter<T>,
+    choose: &Callback<T>,
     options: [(T, &'static str); 2],
 ) -> Html {
     html! {
@@ -84,7 +89,7 @@ fn choice<T: Copy + PartialEq + 'static>(
                 <button
                     type="button"
                     aria-pressed={(value == chosen).to_string()}
-                    onclick={let setter = setter.clone(); Callback::from(move |_: MouseEvent| setter.set(value))}
+                    onclick={let choose = choose.clone(); Callback::from(move |_: MouseEvent| choose.emit(value))}
                 >{ name }</button>
             }
         </div>
