@@ -53,6 +53,19 @@ test("from a finding to the locks, and from a lock to its line, its table and it
   await body.getByRole("region", { name: "Table tool" }).waitFor();
 });
 
+test("from a downgrade's finding to the locks of the downgrade", async () => {
+  const { page, problems } = await openLoans();
+  const body = await panel(page, "Findings");
+  const finding = body.locator(".finding").filter({ hasText: "Every row of tool is written anew" });
+  await finding.getByRole("button", { name: "Locks", exact: true }).click();
+  await page.getByRole("tab", { name: "Locks", selected: true }).waitFor();
+  await body.getByRole("button", { name: "Downgrade", pressed: true }).waitFor();
+  await body.getByRole("button", { name: /ACCESS EXCLUSIVE on tool/ }).first().waitFor();
+  await body.getByRole("button", { name: "Upgrade" }).click();
+  await body.getByRole("button", { name: "Upgrade", pressed: true }).waitFor();
+  assert.deepEqual(problems, []);
+});
+
 test("from a point of the checklist to its finding and line, and from the finding to the point", async () => {
   const { page } = await openApp(browser, site.address);
   await upload(page, { name: "0001_barrel.sql", text: "CREATE TABLE barrel (\n  id uuid PRIMARY KEY,\n  org_id uuid NOT NULL,\n  filled timestamp\n);\n" });

@@ -151,13 +151,13 @@ mod tests {
         }
     }
 
-    fn lanes(revisions: &[RevisionReport]) -> Vec<usize> {
+    fn rail(revisions: &[RevisionReport]) -> Rail {
         let revisions: Vec<_> = revisions.iter().cloned().map(Arc::new).collect();
         Rail::new(&revisions)
-            .rows
-            .iter()
-            .map(|row| row.lane)
-            .collect()
+    }
+
+    fn lanes(revisions: &[RevisionReport]) -> Vec<usize> {
+        rail(revisions).rows.iter().map(|row| row.lane).collect()
     }
 
     #[test]
@@ -181,7 +181,7 @@ mod tests {
             revision("merge", &["left", "right"]),
             revision("next", &["merge"]),
         ];
-        let rail = Rail::new(&history);
+        let rail = rail(&history);
         let lanes: Vec<usize> = rail.rows.iter().map(|row| row.lane).collect();
         assert_eq!(lanes, [0, 1, 0, 0, 0]);
         assert_eq!(rail.rows[3].from, [0, 1]);
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_parent_that_is_not_there_draws_no_line() {
-        let rail = Rail::new(&[revision("b", &["a"])]);
+        let rail = rail(&[revision("b", &["a"])]);
         assert_eq!(rail.rows[0].from, Vec::<usize>::new());
     }
 }

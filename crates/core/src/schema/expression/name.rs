@@ -1,6 +1,6 @@
 //! The name PostgreSQL gives to a column that has none (`FigureColname()`).
 
-use sqlparser::ast::{CastKind, Expr, FunctionArguments, Value};
+use sqlparser::ast::{AccessExpr, CastKind, Expr, FunctionArguments, Value};
 
 use super::resolve::folded;
 
@@ -71,11 +71,22 @@ fn label(expression: &Expr) -> Option<(String, Strength)> {
                 _ => None,
             }
         }
-        Expr::CompoundFieldAccess { root, .. } => label(root),
+        Expr::CompoundFieldAccess { root, access_chain } => {
+            let mut fields = access_chain.iter().rev().filter_map(field);
+            fields.next().map_or_else(|| label(root), |name| own(&name))
+        }
         Expr::Value(value) if matches!(value.value, Value::Boolean(_)) => {
             Some(("bool".to_owned(), Strength::Type))
         }
         _ => None,
+    }
+}
+
+/// The field that is taken out of a row; none for an element of an array.
+fn field(access: &AccessExpr) -> Option<String> {
+    match access {
+        AccessExpr::Dot(Expr::Identifier(name)) => Some(folded(name)),
+        AccessExpr::Dot(_) | AccessExpr::Subscript(_) => None,
     }
 }
 
