@@ -1,7 +1,7 @@
 use super::seen::{self, Runs};
 use crate::config::RuleLevel;
 use crate::migration::Direction;
-use crate::operation::{DropIndex, Operation};
+use crate::operation::{DropIndex, Operation, TableAction};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::{IndexReference, ObjectName};
 
@@ -34,12 +34,21 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         if !seen::is_visible(cx, &statement, &table) || seen::is_partitioned(&statement, &table) {
             return None;
         }
-        // The table goes next: nobody is kept out of it for the index's sake.
-        let dropped = |later: Statement<'_>| match later.operation {
+        // The table or a column of the index goes next: nobody is kept out of the table for the index's sake.
+        let columns = indexed_columns(&statement, drop);
+        let dropped = |later: Statement<'_>| {
+            match later.operation {
             Operation::DropTable(drop) => {
                 drop.names.iter().any(|name| later.resolve(name) == table)
             }
+            Operation::AlterTable(alter) => {
+                later.resolve(&alter.name) == table
+                    && alter.actions.iter().any(|action| {
+                        matches!(action, TableAction::DropColumn { column, .. } if columns.contains(column))
+                    })
+            }
             _ => false,
+        }
         };
         if cx.later(&statement).any(dropped) {
             return None;
@@ -72,6 +81,20 @@ fn of_unknown_table(
     let message = format!("Dropping {name} locks its table against readers and writers.");
     let draft = seen::say(statement, message).help(seen::concurrently_help(cx));
     Some(draft.about(name).level(RuleLevel::Info))
+}
+
+/// The columns of an index that is dropped.
+fn indexed_columns(statement: &Statement<'_>, drop: &DropIndex) -> Vec<String> {
+    let [name] = drop.names.as_slice() else {
+        return Vec::new();
+    };
+    match statement.before().find_index(name) {
+        Some((_, IndexReference::Plain(index))) => {
+            let keys = index.keys.iter();
+            keys.filter_map(|key| key.column.clone()).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The table of the one index that is dropped; nothing where `CONCURRENTLY` could not be used.

@@ -1,8 +1,9 @@
 use crate::config::RuleLevel;
 use crate::fix;
 use crate::migration::{Direction, Ending};
+use crate::operation::Operation;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
-use crate::schema::TypeDefinition;
+use crate::schema::{ObjectName, TypeDefinition};
 
 /// A type that the upgrade makes and the downgrade does not drop.
 pub const RULE: Rule = Rule {
@@ -33,6 +34,17 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             && cx.after().types.contains_key(*name)
     });
     let place = cx.migration().down.place();
+    // What the upgrade drops before it makes it anew was there before, also where no statement at hand shows it.
+    let was_there = |name: &ObjectName| {
+        cx.up().any(|statement| match statement.operation {
+            Operation::DropType(drop) => {
+                let mut names = drop.names.iter();
+                names.any(|dropped| statement.before().creation_name(dropped) == *name)
+            }
+            _ => false,
+        })
+    };
+    let left = left.filter(|(name, _)| !was_there(name));
     left.filter_map(|(name, _)| {
         let maker = cx.up().find(|statement| {
             !statement.before().types.contains_key(name)

@@ -27,11 +27,15 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     if joins {
         return Vec::new();
     }
-    let fault = match docstring::read(cx.text(migration.file)) {
-        None => "has no docstring",
-        Some(found) if found.title.is_empty() => {
-            "has a docstring that does not say what it changes"
-        }
+    let (fault, shown) = match docstring::read(cx.text(migration.file)) {
+        None => (
+            "has no docstring",
+            "shows it as \u{201c}empty message\u{201d}",
+        ),
+        Some(found) if found.title.is_empty() => (
+            "has a docstring that does not say what it changes",
+            "does not tell it either",
+        ),
         Some(_) => return Vec::new(),
     };
     let revision = &migration.header.revision;
@@ -39,9 +43,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         file: migration.file,
         span: migration.revision_span,
     };
-    let message = format!(
-        "Revision {revision} {fault}: `alembic history` shows it as \u{201c}empty message\u{201d}."
-    );
+    let message = format!("Revision {revision} {fault}: `alembic history` {shown}.");
     let help = "Begin the file with a docstring: a line that says what changes, then Revision \
         ID, Revises and Create Date.";
     vec![Draft::new(place, message).help(help).about(revision)]

@@ -17,7 +17,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
-    let schema: Vec<Statement<'_>> = cx.up().filter(Statement::changes_schema).collect();
+    let schema: Vec<Statement<'_>> = cx
+        .up()
+        .filter(|statement| statement.changes_schema() && lasts(statement))
+        .collect();
     let Some(first) = schema.first() else {
         return Vec::new();
     };
@@ -57,6 +60,12 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         Some(draft.related(first.place(), "the schema changes here"))
     });
     unrelated.collect()
+}
+
+/// Whether more than temporary tables change.
+fn lasts(statement: &Statement<'_>) -> bool {
+    let tables = tables_changed(statement);
+    tables.is_empty() || tables.iter().any(|table| table.schema != "pg_temp")
 }
 
 /// Tables whose definition a statement changes, also where nothing is known of what it changes.

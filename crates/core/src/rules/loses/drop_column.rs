@@ -1,6 +1,6 @@
 use crate::config::RuleLevel;
 use crate::fix;
-use crate::operation::TableAction;
+use crate::operation::{Operation, TableAction};
 use crate::rules::loses::looks_like_a_rename;
 use crate::rules::loses::saved;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
@@ -46,9 +46,21 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 && !saved::column_is_saved(cx, statement, table, column)
         })
         .map(|(statement, table, column)| {
+            let refilled = cx.down().any(|statement| match statement.operation {
+                Operation::Update(update) => {
+                    statement.resolve(&update.table) == table
+                        && update.assignments.iter().any(|(name, _)| name == column)
+                }
+                _ => false,
+            });
+            let back = if refilled {
+                ""
+            } else {
+                "a downgrade brings the column back empty, and "
+            };
             let message = format!(
-                "This drops {table}.{column} with its values in every row; a downgrade \
-                brings the column back empty, and old code that still reads it fails."
+                "This drops {table}.{column} with its values in every row; {back}old code that \
+                still reads it fails."
             );
             let draft = statement.say(message).about(format!("{table}.{column}"));
             let draft = draft.fix(fix::keep_aside(cx, &table));
