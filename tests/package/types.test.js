@@ -20,12 +20,16 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true, force: true }));
 
+// The tests build the package around the site's module, which has a class more than the one that is published; wasm-bindgen
+// gives it `Symbol.dispose`.
+const lib = "es2023,esnext.disposable,dom,dom.iterable";
+
 for (const [who, options] of [
   ["a bundler", ["--module", "esnext", "--moduleResolution", "bundler"]],
   ["Node", ["--module", "nodenext", "--moduleResolution", "nodenext"]],
 ]) {
   test(`a program compiles against the types as ${who} finds them`, () => {
-    const { status, stdout } = spawnSync(process.execPath, [tsc, "--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom,dom.iterable", ...options, "consumer.ts"], { cwd: folder, encoding: "utf8" });
+    const { status, stdout } = spawnSync(process.execPath, [tsc, "--noEmit", "--strict", "--target", "es2022", "--lib", lib, ...options, "consumer.ts"], { cwd: folder, encoding: "utf8" });
     assert.equal(stdout, "");
     assert.equal(status, 0);
   });
