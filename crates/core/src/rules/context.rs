@@ -5,9 +5,12 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::action;
+use super::habits::{Habit, Habits};
 use super::lifetimes::Lifetimes;
+use super::rows;
 use super::statement::{Statement, actions_of, column_definitions, statements};
 use crate::config::{Config, House, TableSize};
+use crate::effects::LockMode;
 use crate::history::MigrationIndex;
 use crate::migration::{Direction, FileId, Half, Isolation, Migration, TransactionMode};
 use crate::operation::{
@@ -44,6 +47,8 @@ pub struct Context<'a> {
     deployed_apart: bool,
     /// What [`action::altered_tables`] finds, once it was asked for.
     altered_tables: OnceCell<Vec<(usize, Rc<ObjectName>)>>,
+    /// What the project leaves out by habit.
+    habits: Rc<Habits>,
     /// Whether more was asked for than this migration and those before it.
     looked_further: Cell<bool>,
 }
@@ -76,6 +81,7 @@ impl<'a> Context<'a> {
         let mut run_start = 0;
         let mut run_controls = Vec::new();
         let deployed_apart = deployed_apart(review);
+        let habits = Rc::new(Habits::default());
         for (position, state) in review.timeline.iter().enumerate() {
             let Some(migration) = review
                 .migration(state.migration)
@@ -107,6 +113,7 @@ impl<'a> Context<'a> {
                 down_controls: controls(state, Direction::Down),
                 deployed_apart,
                 altered_tables: OnceCell::new(),
+                habits: Rc::clone(&habits),
                 looked_further: Cell::new(false),
             };
             run_controls.extend(up_controls);
@@ -125,6 +132,16 @@ impl<'a> Context<'a> {
     /// The review, for who looks at no more than the migrations up to this one and those of [`Self::run`].
     pub(super) fn review_of_run(&self) -> &'a Review {
         self.review
+    }
+
+    /// Whether most migrations of the project have no downgrade.
+    pub(super) fn no_downgrades(&self) -> Option<Habit> {
+        self.habits.no_downgrades(self.review())
+    }
+
+    /// Whether most files of the project do not say what they change.
+    pub(super) fn no_docstrings(&self) -> Option<Habit> {
+        self.habits.no_docstrings(self.review())
     }
 
     /// The catalog after the last migration that is known.
@@ -240,8 +257,8 @@ impl<'a> Context<'a> {
         &self,
         statement: &Statement<'a>,
     ) -> impl Iterator<Item = Statement<'a>> + use<'a> {
-        let index = statement.index;
-        statements(self.state, statement.direction).take_while(move |other| other.index < index)
+        let at = statement.point();
+        statements(self.state, statement.direction).take_while(move |other| other.point() < at)
     }
 
     /// The statements of the same half after this one.
@@ -249,8 +266,11 @@ impl<'a> Context<'a> {
         &self,
         statement: &Statement<'a>,
     ) -> impl Iterator<Item = Statement<'a>> + use<'a> {
-        let index = statement.index;
-        statements(self.state, statement.direction).filter(move |other| other.index > index)
+        let (at, index) = (statement.point(), statement.index);
+        let nested = statement.is_nested();
+        let later =
+            move |other: &Statement<'a>| other.point() > at && (nested || other.index > index);
+        statements(self.state, statement.direction).filter(later)
     }
 
     /// Every statement that ran before this one: the upgrades of earlier migrations, then the same half.
@@ -286,7 +306,7 @@ impl<'a> Context<'a> {
             Direction::Up => self.up_tables(),
             Direction::Down => self.down_tables(),
         };
-        tables.is_new(table, statement.index)
+        tables.is_new(table, statement.point())
     }
 
     /// Whether this upgrade adds a column to a table before this statement (or to a table it makes).
@@ -501,6 +521,25 @@ impl<'a> Context<'a> {
         self.earlier(statement).filter_map(matching).collect()
     }
 
+    /// Whether the same half took all rows out of a table before this statement, and put none in since.
+    pub fn is_emptied(&self, statement: &Statement<'a>, table: &ObjectName) -> bool {
+        let mut empty = false;
+        for other in self.earlier(statement) {
+            let is_it = |name| other.resolve(name) == *table;
+            empty = match other.operation {
+                Operation::Truncate(_) => empty || truncates(&other, table),
+                Operation::Delete(delete) => {
+                    empty || (delete.predicate.is_none() && is_it(&delete.table))
+                }
+                Operation::Insert(insert) => empty && !is_it(&insert.table),
+                Operation::Copy(copy) => empty && !copy.table.as_ref().is_some_and(is_it),
+                Operation::Opaque(_) | Operation::Call(_) => false,
+                _ => empty,
+            };
+        }
+        empty
+    }
+
     /// Whether a statement before this one could not be analysed and may have changed anything, or rows.
     pub fn unknown_before(&self, statement: &Statement<'a>) -> bool {
         let unknown = |other: Statement<'a>| match other.operation {
@@ -603,6 +642,12 @@ impl<'a> Context<'a> {
         (position.unwrap_or(self.position), statement.index, inner)
     }
 
+    /// Whether a table's constraints hold it to one row.
+    pub fn has_one_row(&self, statement: &Statement<'a>, table: &ObjectName) -> bool {
+        let known = statement.before().tables.get(table);
+        known.is_some_and(|table| rows::at_most_one(table))
+    }
+
     /// How large a table is said to be.
     pub fn size(&self, table: &ObjectName) -> Option<&'a TableSize> {
         let tables = &self.config().tables;
@@ -615,12 +660,18 @@ impl<'a> Context<'a> {
 
     /// What a table of this name is called after the upgrade, from a statement on.
     fn name_after(&self, statement: &Statement<'a>, name: ObjectName) -> ObjectName {
-        self.up_tables().name_after(statement.index, name)
+        self.up_tables().name_after(statement.point(), name)
     }
 }
 
 /// A migration's place in the timeline, a statement's in the migration, and its place in a block.
 type RunPlace = (usize, usize, u32);
+
+/// Whether a `TRUNCATE` empties a table, by its name or by `CASCADE`.
+fn truncates(statement: &Statement<'_>, table: &ObjectName) -> bool {
+    let mut locks = statement.outcome.effects.locks.iter();
+    locks.any(|lock| lock.relation == *table && lock.mode == LockMode::AccessExclusive)
+}
 
 /// The statements of a half that begin or end a transaction, or run in one of their own.
 fn controls(state: &RevisionState, direction: Direction) -> Vec<Statement<'_>> {

@@ -8,6 +8,12 @@ use crate::operation::{Operation, QualifiedName, TableAction, TransactionControl
 use crate::review::RevisionState;
 use crate::schema::ObjectName;
 
+/// Where a statement stands in its half: its place, and for one inside a block how far into the file.
+pub(super) type Point = (usize, u32);
+
+/// After every statement.
+const END: Point = (usize::MAX, u32::MAX);
+
 /// The tables of one half.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lifetimes {
@@ -20,15 +26,15 @@ pub(super) struct Lifetimes {
 struct Lifetime {
     table: ObjectName,
     /// The statement that makes it; none for one that an earlier migration of the transaction made.
-    from: Option<usize>,
+    from: Option<Point>,
     /// The last statement for which it is so.
-    until: usize,
+    until: Point,
 }
 
 /// A table's other name.
 #[derive(Clone, Debug)]
 struct Rename {
-    index: usize,
+    at: Point,
     from: ObjectName,
     to: ObjectName,
 }
@@ -37,37 +43,37 @@ impl Lifetimes {
     /// Follows the tables of a half; `before` are those that the same transaction made before it.
     pub fn of(state: &RevisionState, direction: Direction, before: &[ObjectName]) -> Self {
         let mut lifetimes = Self::default();
-        let mut open: BTreeMap<ObjectName, Option<usize>> =
+        let mut open: BTreeMap<ObjectName, Option<Point>> =
             before.iter().map(|table| (table.clone(), None)).collect();
         for statement in statements(state, direction) {
             lifetimes.follow(&statement, &mut open);
         }
-        lifetimes.close(&mut open, usize::MAX);
+        lifetimes.close(&mut open, END);
         lifetimes
     }
 
     fn follow(
         &mut self,
         statement: &Statement<'_>,
-        open: &mut BTreeMap<ObjectName, Option<usize>>,
+        open: &mut BTreeMap<ObjectName, Option<Point>>,
     ) {
-        let index = statement.index;
+        let at = statement.point();
         match statement.operation {
             Operation::CreateTable(create) => {
                 let name = create.name.as_ref().and_then(|name| newly(statement, name));
-                open.extend(name.map(|name| (name, Some(index))));
+                open.extend(name.map(|name| (name, Some(at))));
             }
             Operation::Opaque(opaque) => {
                 let schema = statement.before();
                 let name = created_by_call(&opaque.text).map(QualifiedName::bare);
                 let name = name.map(|name| schema.creation_name(&name));
-                open.extend(name.map(|name| (name, Some(index))));
+                open.extend(name.map(|name| (name, Some(at))));
             }
             Operation::CreateTableAs(create) => {
-                open.extend(newly(statement, &create.name).map(|name| (name, Some(index))));
+                open.extend(newly(statement, &create.name).map(|name| (name, Some(at))));
             }
             Operation::CreateView(create) if create.materialized => {
-                open.extend(newly(statement, &create.name).map(|name| (name, Some(index))));
+                open.extend(newly(statement, &create.name).map(|name| (name, Some(at))));
             }
             Operation::AlterTable(_) => {
                 for (_, from, action) in actions_of(*statement) {
@@ -76,44 +82,42 @@ impl Lifetimes {
                             self.made.push(Lifetime {
                                 table: from.clone(),
                                 from: since,
-                                until: index,
+                                until: at,
                             });
-                            open.insert(to.clone(), Some(index));
+                            open.insert(to.clone(), Some(at));
                         }
-                        self.renames.push(Rename { index, from, to });
+                        self.renames.push(Rename { at, from, to });
                     }
                 }
             }
-            Operation::Transaction(TransactionControl::Commit) => self.close(open, index),
-            _ if statement.outcome.step.isolation == Isolation::Autocommit => {
-                self.close(open, index)
-            }
+            Operation::Transaction(TransactionControl::Commit) => self.close(open, at),
+            _ if statement.outcome.step.isolation == Isolation::Autocommit => self.close(open, at),
             _ => {}
         }
     }
 
-    fn close(&mut self, open: &mut BTreeMap<ObjectName, Option<usize>>, until: usize) {
+    fn close(&mut self, open: &mut BTreeMap<ObjectName, Option<Point>>, until: Point) {
         let ended = std::mem::take(open).into_iter();
         self.made
             .extend(ended.map(|(table, from)| Lifetime { table, from, until }));
     }
 
     /// Whether a table was made before this statement, in the same transaction.
-    pub fn is_new(&self, table: &ObjectName, index: usize) -> bool {
+    pub fn is_new(&self, table: &ObjectName, at: Point) -> bool {
         self.made.iter().any(|life| {
-            life.table == *table && life.from.is_none_or(|from| from < index) && index <= life.until
+            life.table == *table && life.from.is_none_or(|from| from < at) && at <= life.until
         })
     }
 
     /// The tables that nobody else can see when the half is over.
     pub fn left(&self) -> Vec<ObjectName> {
-        let last = self.made.iter().filter(|life| life.until == usize::MAX);
+        let last = self.made.iter().filter(|life| life.until == END);
         last.map(|life| life.table.clone()).collect()
     }
 
     /// What a table is called after the half, by its name at a statement.
-    pub fn name_after(&self, index: usize, name: ObjectName) -> ObjectName {
-        let later = self.renames.iter().filter(|rename| rename.index > index);
+    pub fn name_after(&self, at: Point, name: ObjectName) -> ObjectName {
+        let later = self.renames.iter().filter(|rename| rename.at > at);
         later.fold(name, |name, rename| {
             if rename.from == name {
                 rename.to.clone()

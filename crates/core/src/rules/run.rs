@@ -2,8 +2,11 @@
 
 use super::context::Context;
 use super::statement::Statement;
-use crate::effects::{Entry, HeldLock, Ledger, Parameters, RunStatement, TransactionEnd};
+use crate::effects::{
+    Entry, HeldLock, Ledger, Lock, Parameters, RunStatement, TransactionEnd, Via,
+};
 use crate::migration::Direction;
+use crate::operation::Operation;
 use crate::review::StepOutcome;
 
 /// The statements of every migration that runs together with one, and the ledger of their locks.
@@ -88,6 +91,30 @@ impl<'a> Run<'a> {
         self.statements
             .get(lock.since)
             .map(|(_, _, outcome)| *outcome)
+    }
+
+    /// The transaction that a statement runs in, by its place in the run.
+    pub fn transaction(&self, statement: &Statement<'_>) -> Option<usize> {
+        self.entry(statement).map(|entry| entry.transaction)
+    }
+
+    /// Whether the same transaction is about the relation of a lock itself: an earlier statement took it as strongly, or a
+    /// later one drops it.
+    pub fn locks_itself(&self, statement: &Statement<'_>, lock: &Lock) -> bool {
+        let place = self.place(statement);
+        let transaction = self.transaction(statement);
+        let is_it = |other: &Lock| {
+            other.relation == lock.relation
+                && other.mode >= lock.mode
+                && other.via == Via::Statement
+        };
+        let entries = self.ledger.entries.iter().zip(&self.statements).enumerate();
+        let mut others = entries.filter(|(_, (entry, _))| Some(entry.transaction) == transaction);
+        others.any(|(at, (_, (_, _, outcome)))| {
+            let drops = matches!(outcome.step.operation, Operation::DropTable(_));
+            (Some(at) < place || (drops && Some(at) > place))
+                && outcome.effects.locks.iter().any(is_it)
+        })
     }
 
     /// Whether it is the first statement of its transaction that belongs to the migration looked at.

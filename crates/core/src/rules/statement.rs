@@ -1,5 +1,6 @@
 //! One statement as a rule sees it.
 
+use super::lifetimes::Point;
 use crate::migration::Direction;
 use crate::operation::{Certainty, ColumnDefinition, Operation, QualifiedName, TableAction};
 use crate::review::{RevisionState, StepOutcome};
@@ -56,6 +57,11 @@ impl<'a> Statement<'a> {
             Operation::AlterTable(alter) => &alter.actions,
             _ => &[],
         }
+    }
+
+    /// Where it stands in its half.
+    pub(super) fn point(&self) -> Point {
+        (self.index, self.inner.map_or(0, |span| span.start.max(1)))
     }
 
     /// Whether it stands inside a `DO` block; the block as a whole is a statement of its own.

@@ -614,9 +614,13 @@ fn geometry(name: &str, args: &Args) -> Known<SqlType> {
     let kind = args.text(0, "geometry_type")?;
     let kind = kind.map_or_else(|| "GEOMETRY".to_owned(), |kind| kind.text.clone());
     let srid = args.number(1, "srid")?.unwrap_or(-1);
+    let family = match args.flag("spatial_index")? {
+        Some(false) => Family::Other,
+        _ => Family::Indexed,
+    };
     Ok(SqlType::plain(
         format!("{}({kind},{srid})", name.to_lowercase()),
-        Family::Other,
+        family,
     ))
 }
 

@@ -6,6 +6,7 @@ use super::super::evaluate::{Args, Enrichment, Evaluator, Mode, Run, Sent};
 use super::super::library::{Parts, table_options};
 use super::super::sqlalchemy::quote::{quote, table as table_name};
 use super::super::sqlalchemy::schema::{Metadata, Table};
+use super::super::sqlalchemy::types::Family;
 use super::super::traced::Traced;
 use super::super::value::{Known, Unknown, Value};
 use super::{Call, Done, alter_table, wrong_call};
@@ -43,6 +44,7 @@ impl Evaluator<'_> {
         };
         self.create_types_of(table, span)?;
         self.emit_with_columns(sql, span, &table.columns);
+        self.create_spatial_indexes(table, span);
         for index in self.ddl().indexes_of(table) {
             self.emit_rendered(index, span, Sent::default(), Enrichment::None)?;
         }
@@ -63,6 +65,29 @@ impl Evaluator<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The indexes that GeoAlchemy2 makes when it is told that a table was created; without a connection it cannot.
+    fn create_spatial_indexes(&mut self, table: &Table, span: Span) {
+        let spatial = table.columns.iter().filter(|column| {
+            self.mode == Mode::Online && column.data_type.family() == Family::Indexed
+        });
+        let made: Vec<Traced> = spatial
+            .map(|column| {
+                let mut sql = Traced::plain("CREATE INDEX ");
+                let name = format!("idx_{}_{}", table.name.text, column.name.text);
+                sql.push(&quote(&Traced::plain(name)));
+                sql.push_str(" ON ");
+                sql.push(&table_name(table.schema.as_deref(), &table.name));
+                sql.push_str(" USING gist (");
+                sql.push(&quote(&column.name));
+                sql.push_str(")");
+                sql
+            })
+            .collect();
+        for sql in made {
+            self.emit(sql, span, Sent::default(), Enrichment::None);
+        }
     }
 
     /// `op.drop_table(name)`.

@@ -71,6 +71,8 @@ pub enum Family {
     Json,
     /// `UUID`.
     Uuid,
+    /// Shapes of GeoAlchemy2, whose column gets an index together with its table.
+    Indexed,
     /// Anything else.
     Other,
 }

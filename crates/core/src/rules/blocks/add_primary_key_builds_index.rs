@@ -28,7 +28,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             }
             _ => false,
         });
-    let finding = builds.map(|(action, constraint)| {
+    let filled = builds.filter(|(action, _)| !cx.is_emptied(&action.statement, &action.table));
+    let finding = filled.map(|(action, constraint)| {
         let (name, table) = (seen::name_of(constraint), &action.table);
         let message = format!("The index of {name} is built from all rows of {table} while readers and writers wait.");
         let help = "Build a unique index CONCURRENTLY first; then ADD CONSTRAINT … PRIMARY KEY USING INDEX takes a moment.";

@@ -26,7 +26,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         };
         let (statement, table) = (&action.statement, &action.table);
         let effects = seen::effects(cx, statement);
-        if !effects.rewrites.is_empty() {
+        if !effects.rewrites.is_empty() || cx.is_emptied(statement, table) {
             return None;
         }
         let verified = effects.scans.iter().filter(|work| matches!(work.cause, Cause::Check | Cause::ForeignKey));

@@ -1,8 +1,10 @@
 use super::seen;
 use crate::config::RuleLevel;
 use crate::effects::{Cause, Work};
+use crate::migration::Direction;
 use crate::operation::TableAction;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::schema::ObjectName;
 
 /// A change of type that writes every row anew.
 pub const RULE: Rule = Rule {
@@ -23,6 +25,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             return None;
         };
         let (statement, table) = (&action.statement, &action.table);
+        // Going back goes the same way.
+        let back = statement.direction == Direction::Down && changes_type(cx, table, column) && !seen::is_large(cx, table);
+        if back || cx.is_emptied(statement, table) {
+            return None;
+        }
         let effects = seen::effects(cx, statement);
         let of_column = |work: &&Work| work.cause == Cause::ColumnType && work.why.starts_with(&format!("{column} becomes "));
         let work = effects.rewrites.iter().find(of_column)?;
@@ -43,4 +50,12 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         Some(draft.help(help).about(format!("{table}.{column}")))
     });
     finding.collect()
+}
+
+/// Whether the upgrade changes the type of this column, which is told there.
+fn changes_type(cx: &Context<'_>, table: &ObjectName, column: &str) -> bool {
+    cx.table_actions().any(|(_, owner, action)| {
+        matches!(action, TableAction::SetType { column: changed, .. } if changed == column)
+            && owner == *table
+    })
 }

@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use super::seen::{self, Runs};
 use crate::config::RuleLevel;
 use crate::effects::{Lock, LockMode, RelationKind, Via};
 use crate::operation::{ConstraintKind, Operation, TableAction, Validity};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
+use crate::schema::ObjectName;
 
 /// A foreign key that locks the table at its other end.
 pub const RULE: Rule = Rule {
@@ -19,24 +22,42 @@ pub const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let runs = Runs::of(cx);
+    let mut told: BTreeSet<(Option<usize>, ObjectName)> = BTreeSet::new();
+    let mut found = Vec::new();
     // What is brief is not worth a word in a downgrade.
-    let up = cx
+    for statement in cx
         .up()
-        .filter(|statement| !statement.fails() && !verifies(statement.operation));
-    let finding = up.filter_map(|statement| {
+        .filter(|statement| !statement.fails() && !verifies(statement.operation))
+    {
+        let run = runs.run(&statement);
+        let transaction = run.transaction(&statement);
         let effects = seen::effects(cx, &statement);
-        let others = effects.locks.iter().filter(|lock| is_partner(cx, &statement, lock));
-        let others: Vec<(LockMode, String)> = others.map(|lock| (lock.mode, lock.relation.to_string())).collect();
-        let strongest = others.iter().map(|(mode, _)| *mode).max()?;
-        let names: Vec<&str> = others.iter().map(|(_, name)| name.as_str()).collect();
+        let others = effects.locks.iter().filter(|lock| {
+            is_partner(cx, &statement, lock)
+                && !run.locks_itself(&statement, lock)
+                && told.insert((transaction, lock.relation.clone()))
+        });
+        let others: Vec<&Lock> = others.collect();
+        let Some(strongest) = others.iter().map(|lock| lock.mode).max() else {
+            continue;
+        };
+        let names: Vec<String> = others
+            .iter()
+            .map(|lock| lock.relation.to_string())
+            .collect();
         let names = names.join(", ");
-        let waits = if strongest.blocks_reads() { "readers and writers" } else { "writers" };
+        let waits = if strongest.blocks_reads() {
+            "readers and writers"
+        } else {
+            "writers"
+        };
         let until = runs.until(&statement);
-        let message = format!("Through foreign keys this also locks {names}: {waits} there wait {until}.");
+        let message =
+            format!("Through foreign keys this also locks {names}: {waits} there wait {until}.");
         let help = "Set a lock_timeout, keep the statement in a short transaction of its own, and take several foreign keys one at a time.";
-        Some(statement.say(message).help(help).about(names))
-    });
-    finding.collect()
+        found.push(statement.say(message).help(help).about(names));
+    }
+    found
 }
 
 /// `add-fk-validates` already says what a verified foreign key locks.

@@ -141,8 +141,22 @@ pub(super) fn say(statement: &Statement<'_>, message: impl Into<String>) -> Draf
 }
 
 /// Something whose weight depends on the table's size. Of a table that is said to be large it is a warning, in either half;
-/// otherwise it is worth knowing, and in a downgrade, which rarely runs, not even that.
-pub(super) fn weigh(
+/// otherwise it is worth knowing, and in a downgrade, which rarely runs, not even that. Of a table that was emptied just
+/// before there is nothing to say.
+pub(super) fn weigh<'a>(
+    cx: &Context<'a>,
+    statement: &Statement<'a>,
+    table: &ObjectName,
+    draft: Draft,
+) -> Option<Draft> {
+    if cx.is_emptied(statement, table) {
+        return None;
+    }
+    by_size(cx, statement, table, draft)
+}
+
+/// The same, where it is not the rows of the table that are worked on.
+pub(super) fn by_size(
     cx: &Context<'_>,
     statement: &Statement<'_>,
     table: &ObjectName,
@@ -156,7 +170,7 @@ pub(super) fn weigh(
 }
 
 /// Whether the configuration says that a table is large: reading all of it takes longer than anybody wants to wait.
-fn is_large(cx: &Context<'_>, table: &ObjectName) -> bool {
+pub(super) fn is_large(cx: &Context<'_>, table: &ObjectName) -> bool {
     let size = cx.size(table);
     let rows = size.and_then(|size| size.rows).unwrap_or(0);
     let bytes = size.and_then(|size| size.bytes).unwrap_or(0);

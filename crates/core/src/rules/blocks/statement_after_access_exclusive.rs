@@ -1,7 +1,8 @@
+use std::collections::BTreeSet;
+
 use super::seen::{self, Runs};
 use crate::config::RuleLevel;
 use crate::effects::{Cause, HeldLock, Work};
-use crate::migration::Direction;
 use crate::operation::{Operation, QualifiedName};
 use crate::rules::expression;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
@@ -22,21 +23,22 @@ pub const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let runs = Runs::of(cx);
-    let mut told: Vec<(Direction, ObjectName)> = Vec::new();
+    let mut told = BTreeSet::new();
     let mut found = Vec::new();
     for statement in seen::statements(cx).filter(|statement| statement.inner.is_none()) {
         let run = runs.run(&statement);
         let Some(work) = long_work(cx, &statement) else {
             continue;
         };
-        let new = |lock: &&HeldLock| {
-            is_shut(lock) && !told.contains(&(statement.direction, lock.relation.clone()))
+        // Once for a transaction: all that it locked waits for all that it does. A table that is large is told by itself.
+        let news = |lock: &&HeldLock| {
+            let large = seen::is_large(cx, &lock.relation).then(|| lock.relation.clone());
+            is_shut(lock) && told.insert((statement.direction, run.transaction(&statement), large))
         };
-        let Some(held) = run.held(&statement).find(new) else {
+        let Some(held) = run.held(&statement).find(news) else {
             continue;
         };
         let table = &held.relation;
-        told.push((statement.direction, table.clone()));
         let message = format!(
             "{work} while an earlier statement of the transaction keeps readers and writers of {table} out."
         );
@@ -46,7 +48,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             Some(taken) => draft.related(taken.step.place, format!("locks {table}")),
             None => draft,
         };
-        found.extend(seen::weigh(cx, &statement, table, draft));
+        found.extend(seen::by_size(cx, &statement, table, draft));
     }
     found
 }

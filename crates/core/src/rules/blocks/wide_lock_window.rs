@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::seen::{self, Runs};
 use crate::config::RuleLevel;
 use crate::effects::{LockMode, RelationKind};
-use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::ObjectName;
 
 /// Several tables locked at once.
@@ -27,14 +27,16 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         .filter(|statement| statement.inner.is_none() && !statement.fails())
     {
         let run = runs.run(&statement);
-        let held = run
-            .held(&statement)
-            .filter(|lock| is_strong(lock.mode, lock.kind));
+        let held = run.held(&statement).filter(|lock| {
+            is_strong(lock.mode, lock.kind) && !is_view(cx, &statement, &lock.relation)
+        });
         let mut tables: BTreeSet<&ObjectName> = held.map(|lock| &lock.relation).collect();
         let before = tables.len();
         let own = statement.outcome.effects.locks.iter();
         let own = own.filter(|lock| {
-            is_strong(lock.mode, lock.kind) && seen::is_visible(cx, &statement, &lock.relation)
+            is_strong(lock.mode, lock.kind)
+                && !is_view(cx, &statement, &lock.relation)
+                && seen::is_visible(cx, &statement, &lock.relation)
         });
         tables.extend(own.map(|lock| &lock.relation));
         // A single statement that locks several tables cannot be split.
@@ -54,4 +56,13 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
 
 fn is_strong(mode: LockMode, kind: RelationKind) -> bool {
     mode >= LockMode::ShareRowExclusive && kind == RelationKind::Table
+}
+
+/// Whether it is a view. One that was dropped is still locked.
+fn is_view(cx: &Context<'_>, statement: &Statement<'_>, relation: &ObjectName) -> bool {
+    let is_table = statement.before().tables.contains_key(relation);
+    !is_table
+        && [cx.before(), statement.before(), statement.after()]
+            .iter()
+            .any(|schema| schema.views.contains_key(relation))
 }

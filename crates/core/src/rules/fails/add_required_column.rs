@@ -1,9 +1,6 @@
 use crate::config::RuleLevel;
-use crate::operation::{
-    ColumnDefinition, ConstraintKind, Expression, Nullability, Operation, TableAction,
-};
-use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
-use crate::schema::ObjectName;
+use crate::operation::{ColumnDefinition, ConstraintKind, Expression, Nullability, TableAction};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 
 /// `ADD COLUMN … NOT NULL` without a value for old rows.
 pub const RULE: Rule = Rule {
@@ -30,7 +27,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             demands_a_value(column)
                 && !cx.is_new(statement, table)
                 && !statement.fails()
-                && !emptied(cx, statement, table)
+                && !cx.is_emptied(statement, table)
         })
         .map(|(statement, table, column)| {
             let name = &column.name;
@@ -75,18 +72,4 @@ pub(in crate::rules) fn demands_a_value(column: &ColumnDefinition) -> bool {
 /// `DEFAULT NULL` gives nothing.
 fn is_null(default: &Expression) -> bool {
     default.as_str().eq_ignore_ascii_case("null")
-}
-
-/// Whether the migration empties the table first.
-fn emptied<'a>(cx: &Context<'a>, statement: &Statement<'a>, table: &ObjectName) -> bool {
-    cx.earlier(statement).any(|other| match other.operation {
-        Operation::Truncate(truncate) => truncate
-            .tables
-            .iter()
-            .any(|name| other.resolve(name) == *table),
-        Operation::Delete(delete) => {
-            delete.predicate.is_none() && other.resolve(&delete.table) == *table
-        }
-        _ => false,
-    })
 }

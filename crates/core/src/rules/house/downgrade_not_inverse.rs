@@ -32,13 +32,13 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let mut difference = left_over(state, down);
     difference
         .changes
-        .retain(|change| !told_elsewhere(change, &down.schema));
+        .retain(|change| !told_elsewhere(change, &down.schema) && !only_unknown(change));
     if difference.is_empty() {
         return Vec::new();
     }
-    let lines = difference.lines();
-    let shown: Vec<&str> = lines.iter().take(SHOWN).map(String::as_str).collect();
-    let more = match lines.len().saturating_sub(SHOWN) {
+    let changes = &difference.changes;
+    let shown: Vec<String> = changes.iter().take(SHOWN).map(told).collect();
+    let more = match changes.len().saturating_sub(SHOWN) {
         0 => String::new(),
         more => format!("; and {more} more"),
     };
@@ -69,6 +69,43 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
 
 /// How many differences are told.
 const SHOWN: usize = 4;
+
+/// A difference in one line: of the body of a function only that it is another.
+fn told(change: &ObjectChange) -> String {
+    let is_long = |text: &Option<String>| {
+        text.as_ref()
+            .is_some_and(|text| text.len() > LONG || text.contains('\n'))
+    };
+    let (long, short): (Vec<_>, Vec<_>) = change
+        .fields
+        .iter()
+        .cloned()
+        .partition(|field| is_long(&field.before) || is_long(&field.after));
+    let mut shown = ObjectChange {
+        fields: short,
+        ..change.clone()
+    }
+    .to_string();
+    for (at, field) in long.iter().enumerate() {
+        let first = at == 0 && shown.matches(": ").count() == 0;
+        shown.push_str(if first { ": " } else { ", " });
+        shown.push_str(&format!("another {}", field.field));
+    }
+    shown
+}
+
+/// What is longer than this is not told word by word.
+const LONG: usize = 160;
+
+/// Whether a column differs only in its type, and that was not known before or is not known now.
+fn only_unknown(change: &ObjectChange) -> bool {
+    change.change == Change::Changed
+        && !change.fields.is_empty()
+        && change
+            .fields
+            .iter()
+            .all(|field| field.field == "type" && (field.before.is_none() || field.after.is_none()))
+}
 
 /// An enum type that stays behind has a rule of its own, and the order of columns cannot be restored.
 fn told_elsewhere(change: &ObjectChange, left: &Schema) -> bool {

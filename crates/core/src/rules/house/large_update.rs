@@ -42,6 +42,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 table.name.starts_with("pg_") && !statement.before().tables.contains_key(&table);
             if batched
                 || is_catalog
+                || cx.has_one_row(&statement, &table)
                 || cx.is_new(&statement, &table)
                 || predicate
                     .is_some_and(|predicate| names_single_rows(&statement, &table, predicate))
@@ -52,6 +53,12 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             let (level, size) = match rows {
                 Some(rows) if rows < SMALL => return None,
                 Some(rows) if rows >= LARGE => (RuleLevel::Warning, format!("of {rows} rows")),
+                // That it changes every row is told by a rule of its own, which has more to say than this.
+                _ if predicate.is_none_or(expression::is_always_true)
+                    && !fills_new_columns(cx, &statement, &table) =>
+                {
+                    return None;
+                }
                 _ => (RuleLevel::Info, "whose size is not known here".to_owned()),
             };
             let draft = statement.say(format!(
@@ -70,6 +77,15 @@ const SMALL: u64 = 100_000;
 
 /// From this many rows on it is a matter of minutes.
 const LARGE: u64 = 1_000_000;
+
+/// Whether an `UPDATE` gives columns their values that the same migration adds.
+fn fills_new_columns<'a>(cx: &Context<'a>, statement: &Statement<'a>, table: &ObjectName) -> bool {
+    let Operation::Update(update) = statement.operation else {
+        return false;
+    };
+    let mut columns = update.assignments.iter().map(|(name, _)| name);
+    columns.all(|column| cx.added_here(statement, table, column))
+}
 
 /// Whether a predicate compares a key with given values.
 fn names_single_rows(

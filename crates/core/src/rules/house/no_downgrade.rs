@@ -1,10 +1,12 @@
 use crate::config::RuleLevel;
 use crate::fix;
-use crate::migration::{Direction, Ending, Half};
+use crate::migration::{Direction, Ending, Half, Place};
 use crate::operation::TableAction;
 use crate::project::Convention;
-use crate::review::summary;
+use crate::review::{Review, RevisionState, summary};
 use crate::rules::fails::unnamed_constraint_drop;
+use crate::rules::habits::Habit;
+use crate::rules::statement::statements;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 
 /// A missing, empty or refusing downgrade.
@@ -22,46 +24,44 @@ pub const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let migration = cx.migration();
-    let done: Vec<Statement<'_>> = cx
-        .up()
-        .filter(|statement| statement.changes_schema() || statement.changes_rows())
-        .filter(|statement| !only_validates(statement))
-        .collect();
-    if done.is_empty() {
+    let Some(missing) = missing(cx.review_of_run(), cx.state()) else {
         return Vec::new();
-    }
-    let schema_too = done.iter().any(Statement::changes_schema);
-    let (fault, mild) = match (
-        &migration.down,
-        cx.state().down.as_ref().map(|run| &run.ending),
-    ) {
-        (Half::Missing, _) | (_, None) => ("has no downgrade", cx.is_snippet()),
-        (_, Some(Ending::Empty)) => ("has a downgrade that does nothing", false),
-        // A slip and no decision: a rule of its own.
-        (_, Some(Ending::Raises(message))) if unnamed_constraint_drop::says_so(message) => {
-            return Vec::new();
-        }
-        (_, Some(Ending::Raises(_))) => ("has a downgrade that refuses to run", true),
-        (_, Some(Ending::Normal)) => return Vec::new(),
     };
     if !has_downgrades(cx) {
         return Vec::new();
     }
+    let Some(place) = migration.down.place().or(migration.up.place()) else {
+        return Vec::new();
+    };
+    if let Some(habit) = cx.no_downgrades() {
+        return match habit.is_told_at(cx.position()) {
+            true => vec![of_the_project(cx, place, habit)],
+            false => Vec::new(),
+        };
+    }
+    let (fault, mild) = match missing.fault {
+        Fault::None => ("has no downgrade", cx.is_snippet()),
+        Fault::Empty => ("has a downgrade that does nothing", false),
+        Fault::Refuses => ("has a downgrade that refuses to run", true),
+    };
+    let schema_too = missing.undone.iter().any(Statement::changes_schema);
     let level = match (schema_too, mild) {
         (false, _) => RuleLevel::Info,
         (true, true) if cx.is_snippet() => RuleLevel::Info,
         (true, true) => RuleLevel::Warning,
         (true, false) => RuleLevel::Error,
     };
-    let Some(place) = migration.down.place().or(migration.up.place()) else {
-        return Vec::new();
-    };
-    let told: Vec<String> = done
+    let told: Vec<String> = missing
+        .undone
         .iter()
         .take(SHOWN)
         .map(|statement| summary(statement.operation))
         .collect();
-    let more = if done.len() > SHOWN { ", \u{2026}" } else { "" };
+    let more = if missing.undone.len() > SHOWN {
+        ", \u{2026}"
+    } else {
+        ""
+    };
     let message = format!(
         "{} {fault}: after a bad deploy nothing takes this back: {}{more}.",
         name(cx),
@@ -78,6 +78,65 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             .level(level)
             .fix(fix::missing_downgrade(cx)),
     ]
+}
+
+/// A project that goes without downgrades has decided so; that is told once.
+fn of_the_project(cx: &Context<'_>, place: Place, habit: Habit) -> Draft {
+    let message = format!(
+        "{} of {} migrations of this project, this one too, have no downgrade: the way back from a bad deploy is a restore, or a new migration written in haste.",
+        habit.without, habit.all
+    );
+    let help = "If that is the house's decision, say so in retort.toml: no-downgrade = \"off\". Otherwise begin with this one.";
+    Draft::new(place, message)
+        .in_half(Direction::Down)
+        .help(help)
+        .about(&cx.migration().header.revision)
+        .level(RuleLevel::Info)
+        .fix(fix::missing_downgrade(cx))
+}
+
+/// Whether a migration has no downgrade that does anything; nothing of one that needs none.
+pub(crate) fn lacks_one(review: &Review, state: &RevisionState) -> Option<bool> {
+    let changes = statements(state, Direction::Up).any(|statement| is_undone(&statement));
+    changes.then(|| missing(review, state).is_some())
+}
+
+/// What is wrong with a downgrade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// There is none.
+    None,
+    /// It does nothing.
+    Empty,
+    /// It raises an error.
+    Refuses,
+}
+
+/// A downgrade that is missing, and what it would undo.
+struct Missing<'a> {
+    fault: Fault,
+    undone: Vec<Statement<'a>>,
+}
+
+fn missing<'a>(review: &Review, state: &'a RevisionState) -> Option<Missing<'a>> {
+    let migration = review.migration(state.migration)?;
+    let fault = match (&migration.down, state.down.as_ref().map(|run| &run.ending)) {
+        (Half::Missing, _) | (_, None) => Fault::None,
+        (_, Some(Ending::Empty)) => Fault::Empty,
+        // A slip and no decision: a rule of its own.
+        (_, Some(Ending::Raises(message))) if unnamed_constraint_drop::says_so(message) => {
+            return None;
+        }
+        (_, Some(Ending::Raises(_))) => Fault::Refuses,
+        (_, Some(Ending::Normal)) => return None,
+    };
+    let undone: Vec<Statement<'a>> = statements(state, Direction::Up).filter(is_undone).collect();
+    (!undone.is_empty()).then_some(Missing { fault, undone })
+}
+
+/// Whether a downgrade would undo it.
+fn is_undone(statement: &Statement<'_>) -> bool {
+    (statement.changes_schema() || statement.changes_rows()) && !only_validates(statement)
 }
 
 /// A constraint that was validated may stay so: the code of before does not mind.

@@ -28,7 +28,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 .predicate
                 .as_ref()
                 .is_none_or(expression::is_always_true);
-            if !everything || update.batched || cx.is_new(&statement, &table) {
+            if !everything
+                || update.batched
+                || cx.is_new(&statement, &table)
+                || cx.has_one_row(&statement, &table)
+            {
                 return None;
             }
             let columns: Vec<&str> = update
@@ -40,32 +44,39 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 .iter()
                 .all(|column| cx.added_here(&statement, &table, column));
             let list = columns.join(", ");
-            let why = if fresh {
-                "a second run after a failure does all the work again"
-            } else {
-                "values that are there already are overwritten, also those that are right"
-            };
-            let says_itself = update
-                .assignments
-                .iter()
-                .all(|(name, value)| expression::is_column(value, name));
-            let draft = statement.say(match says_itself {
-                true => format!(
+            let values = || update.assignments.iter();
+            let says_itself = values().all(|(name, value)| expression::is_column(value, name));
+            let constant = values().all(|(_, value)| expression::is_constant(value));
+            let message = if says_itself {
+                format!(
                     "This writes every row of {table} anew with the {list} it has: only its triggers do something."
-                ),
-                false => format!("This sets {list} in every row of {table}: {why}."),
-            });
+                )
+            } else if fresh && constant {
+                format!(
+                    "This writes every row of {table} anew to fill the new {list}; all of them stay locked until the end. ADD COLUMN \u{2026} DEFAULT gives them the same value without writing one."
+                )
+            } else if fresh {
+                format!(
+                    "This fills the new {list} in every row of {table} at once: all rows stay locked until the end, and a second run does all the work again."
+                )
+            } else {
+                format!(
+                    "This sets {list} in every row of {table}: values that are there already are overwritten, also those that are right."
+                )
+            };
+            let draft = statement.say(message);
             let guard = columns
                 .first()
                 .map_or_else(String::new, |column| format!(" WHERE {column} IS NULL"));
-            let help = format!(
-                "Say which rows are meant{}; for a large table, update in batches.",
-                if fresh {
-                    format!(":{guard}")
-                } else {
-                    String::new()
-                }
-            );
+            let help = if fresh && constant {
+                format!(
+                    "Give the column this value as its default where it is added; where it stays an UPDATE, say which rows are meant:{guard}."
+                )
+            } else if fresh {
+                format!("Say which rows are meant:{guard}; for a large table, update in batches.")
+            } else {
+                "Say which rows are meant; for a large table, update in batches.".to_owned()
+            };
             Some(
                 draft
                     .help(help)

@@ -32,6 +32,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             if !everything
                 || delete.batched
                 || cx.is_new(&statement, &table)
+                || cx.has_one_row(&statement, &table)
                 || saved::table_is_saved(cx, &statement, &table)
             {
                 return None;

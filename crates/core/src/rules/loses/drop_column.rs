@@ -1,5 +1,6 @@
 use crate::config::RuleLevel;
 use crate::fix;
+use crate::migration::Half;
 use crate::operation::{Operation, TableAction};
 use crate::rules::loses::looks_like_a_rename;
 use crate::rules::loses::saved;
@@ -53,7 +54,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 }
                 _ => false,
             });
-            let back = if refilled {
+            let back = if refilled || cx.migration().down == Half::Missing {
                 ""
             } else {
                 "a downgrade brings the column back empty, and "

@@ -1,5 +1,6 @@
 use crate::config::RuleLevel;
 use crate::fix;
+use crate::migration::Half;
 use crate::operation::Operation;
 use crate::rules::loses::looks_like_a_rename;
 use crate::rules::loses::saved;
@@ -45,9 +46,13 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 && !saved::table_is_saved(cx, statement, table)
         })
         .map(|(statement, table)| {
+            let back = match cx.migration().down {
+                Half::Missing => "",
+                _ => "a downgrade brings it back empty, and ",
+            };
             let message = format!(
-                "This drops table {table} with all its rows; a downgrade brings it back \
-                empty, and old code that still uses it fails."
+                "This drops table {table} with all its rows; {back}old code that still uses \
+                it fails."
             );
             let help = "Stop using it one release earlier; copy the rows that are worth \
                 keeping, or rename the table and drop it later.";

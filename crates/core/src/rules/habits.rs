@@ -1,0 +1,129 @@
+//! What most migrations of a project leave out: that is the project's decision, told once and not for every file.
+
+use std::cell::OnceCell;
+
+use super::house::{docstring_missing, no_downgrade};
+use crate::migration::Migration;
+use crate::review::{Review, RevisionState};
+
+/// The habits of a project, each found when it is asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Habits {
+    no_downgrades: OnceCell<Option<Habit>>,
+    no_docstrings: OnceCell<Option<Habit>>,
+}
+
+/// Something that most migrations leave out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Habit {
+    /// How many leave it out.
+    pub without: usize,
+    /// How many should have it.
+    pub all: usize,
+    /// The place in the timeline of the one where it is told: the last one under review that leaves it out.
+    told_at: Option<usize>,
+}
+
+impl Habits {
+    /// Whether the project goes without downgrades.
+    pub fn no_downgrades(&self, review: &Review) -> Option<Habit> {
+        let lacks = |_: &Migration, state: &RevisionState| no_downgrade::lacks_one(review, state);
+        *self.no_downgrades.get_or_init(|| Habit::of(review, lacks))
+    }
+
+    /// Whether its files do not say what they change.
+    pub fn no_docstrings(&self, review: &Review) -> Option<Habit> {
+        let lacks = |migration: &Migration, _: &RevisionState| {
+            Some(docstring_missing::fault(review, migration).is_some())
+        };
+        *self.no_docstrings.get_or_init(|| Habit::of(review, lacks))
+    }
+}
+
+impl Habit {
+    /// What more than half of the migrations that should have it leave out; `lacks` tells nothing of one that need not.
+    fn of(
+        review: &Review,
+        lacks: impl Fn(&Migration, &RevisionState) -> Option<bool>,
+    ) -> Option<Self> {
+        let mut habit = Self {
+            without: 0,
+            all: 0,
+            told_at: None,
+        };
+        for (position, state) in review.timeline.iter().enumerate() {
+            let migration = review.migration(state.migration);
+            let Some(lacking) = migration.and_then(|migration| lacks(migration, state)) else {
+                continue;
+            };
+            habit.all += 1;
+            if lacking {
+                habit.without += 1;
+                if state.under_review {
+                    habit.told_at = Some(position);
+                }
+            }
+        }
+        (habit.all >= ENOUGH_TO_JUDGE && habit.without * 2 > habit.all).then_some(habit)
+    }
+
+    /// Whether it is told of the migration at this place in the timeline.
+    pub fn is_told_at(&self, position: usize) -> bool {
+        self.told_at == Some(position)
+    }
+}
+
+/// From how many migrations on a habit shows.
+const ENOUGH_TO_JUDGE: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Config, RuleLevel};
+    use crate::migration::SourceFile;
+    use crate::review::{Input, review};
+
+    /// What `no-downgrade` says of a line of SQL migrations, of which those in `without` have no downgrade.
+    fn found(all: usize, without: &[usize], under_review: usize) -> Vec<(String, RuleLevel)> {
+        let mut inputs = Vec::new();
+        for at in 1..=all {
+            let mut add = |half: &str, text: String| {
+                let path = format!("{at:04}_hive.{half}.sql");
+                inputs.push(Input {
+                    file: SourceFile { path, text },
+                    history: at <= all - under_review,
+                });
+            };
+            add("up", format!("CREATE TABLE hive_{at} (id bigint);\n"));
+            if !without.contains(&at) {
+                add("down", format!("DROP TABLE hive_{at};\n"));
+            }
+        }
+        let review = review(inputs, None, Config::default());
+        let findings = review.findings.iter();
+        findings
+            .filter(|finding| finding.rule.id == "no-downgrade")
+            .map(|finding| (finding.message.clone(), finding.level))
+            .collect()
+    }
+
+    #[test]
+    fn what_a_project_leaves_out_as_a_rule_is_told_once() {
+        let found = found(8, &[1, 2, 3, 4, 5, 7, 8], 8);
+        let [(message, level)] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert!(message.starts_with("7 of 8 migrations"), "{message}");
+        assert_eq!(*level, RuleLevel::Info);
+    }
+
+    #[test]
+    fn a_project_with_downgrades_hears_of_each_that_is_missing() {
+        let told = found(8, &[3, 8], 8);
+        assert_eq!(told.len(), 2);
+        assert!(told.iter().all(|(_, level)| *level == RuleLevel::Error));
+        // The same of a new file beside its history.
+        assert_eq!(found(8, &[8], 1).len(), 1);
+        // Two files show no habit yet.
+        assert_eq!(found(2, &[1, 2], 2).len(), 2);
+    }
+}
