@@ -53,7 +53,10 @@ fn fixture(name: &str) -> Review {
                     .display()
                     .to_string();
                 inputs.push(Input {
-                    file: SourceFile { path, text },
+                    file: SourceFile {
+                        path: path.into(),
+                        text: text.into(),
+                    },
                     history: false,
                 });
             }

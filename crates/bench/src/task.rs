@@ -233,7 +233,10 @@ impl Catalog for Unseen {
 fn source_files(files: Vec<File>) -> Vec<SourceFile> {
     files
         .into_iter()
-        .map(|(path, text)| SourceFile { path, text })
+        .map(|(path, text)| SourceFile {
+            path: path.into(),
+            text: text.into(),
+        })
         .collect()
 }
 

@@ -97,7 +97,7 @@ impl Printer<'_> {
         labels: &[Label<'a>],
     ) -> Snippet<'a, Annotation<'a>> {
         let mut sources = self.review.sources.iter();
-        let source = sources.find(|source| source.file.path == location.file);
+        let source = sources.find(|source| *source.file.path == *location.file);
         let excerpt = source.map(|source| Excerpt::new(source, location, labels));
         let Some(excerpt) = excerpt else {
             return Snippet::source("").path(&location.file).line_start(1);

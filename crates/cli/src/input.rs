@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use retort_core::config::Config;
 use retort_core::migration::SourceFile;
@@ -75,11 +76,11 @@ pub fn read(source: &Source, only: &[PathBuf]) -> Result<Given, Failure> {
 }
 
 /// The paths of the files under review, each of which must be among those read.
-fn reviewed(only: &[PathBuf], files: &[SourceFile]) -> Result<BTreeSet<String>, Failure> {
+fn reviewed(only: &[PathBuf], files: &[SourceFile]) -> Result<BTreeSet<Arc<str>>, Failure> {
     let find = |path: &PathBuf| {
         let wanted = shown(path);
         let ends = |file: &&SourceFile| {
-            file.path == wanted
+            *file.path == *wanted
                 || file
                     .path
                     .ends_with(&format!("/{}", wanted.trim_start_matches("./")))
@@ -135,7 +136,7 @@ pub fn text_file(path: &Path) -> Result<String, Failure> {
     let file = SourceFile::from_bytes(&shown(path), &bytes).map_err(|problem| {
         Failure::new(format!("{} cannot be used", shown(path)), problem.message)
     })?;
-    Ok(file.text)
+    Ok(file.text.to_string())
 }
 
 /// Every file below the paths that may belong to a migration, and what is wrong with those that cannot be read.

@@ -27,7 +27,7 @@ pub fn with_imported(mut files: Vec<SourceFile>) -> Vec<SourceFile> {
     let mut left = MOST;
     while let Some(file) = files.get(at) {
         at += 1;
-        if Path::new(&file.path)
+        if Path::new(file.path.as_ref())
             .extension()
             .is_none_or(|end| end != "py")
         {

@@ -24,8 +24,8 @@ fn main() {
             continue;
         };
         let file = SourceFile {
-            path: path.display().to_string(),
-            text,
+            path: path.display().to_string().into(),
+            text: text.into(),
         };
         let Some(migration) = alembic::read_header(&file, FileId(0)).migration else {
             continue;

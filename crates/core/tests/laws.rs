@@ -82,8 +82,8 @@ const JUNK: [&str; 20] = [
 fn input(path: &str, text: &str) -> Input {
     Input {
         file: SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
+            path: path.into(),
+            text: text.into(),
         },
         history: false,
     }
@@ -177,8 +177,8 @@ proptest! {
         let mut known = review(files.clone(), None, Config::default());
         let mut told = known.report();
         for (path, text) in edits {
-            for file in files.iter_mut().filter(|file| file.file.path == path) {
-                file.file.text.clone_from(&text);
+            for file in files.iter_mut().filter(|file| file.file.path == path.into()) {
+                file.file.text = text.clone().into();
             }
             let again = review_with_problems(files.clone(), Vec::new(), None, Config::default(), Some(&known));
             let fresh = review(files.clone(), None, Config::default()).report();

@@ -142,8 +142,8 @@ pub fn fix(
     let options: ReviewOptions = read(options)?;
     let fixed = fix_all(inputs(from_js(files)?), None, &settings(&options.config)?);
     let files = fixed.inputs.into_iter().map(|input| InputFile {
-        path: input.file.path,
-        text: input.file.text,
+        path: input.file.path.to_string(),
+        text: input.file.text.to_string(),
         history: input.history,
     });
     to_js(&Fixed {
@@ -254,13 +254,13 @@ pub fn rules() -> Result<JsValue, JsError> {
 /// # Errors
 /// What is wrong with the settings.
 pub(crate) fn run_again(
-    files: Vec<InputFile>,
+    files: Vec<Input>,
     config: &str,
     earlier: Option<&Review>,
 ) -> Result<Review, JsError> {
     let settings = settings(config)?;
     Ok(review_with_problems(
-        inputs(files),
+        files,
         Vec::new(),
         None,
         settings,
@@ -318,14 +318,18 @@ fn language(review: &Review, state: &RevisionState, asked: Option<Written>) -> L
 }
 
 fn inputs(files: Vec<InputFile>) -> Vec<Input> {
-    let inputs = files.into_iter().map(|file| Input {
+    files.into_iter().map(input).collect()
+}
+
+/// A file as the core takes it.
+pub(crate) fn input(file: InputFile) -> Input {
+    Input {
         file: SourceFile {
-            path: file.path,
-            text: file.text,
+            path: file.path.into(),
+            text: file.text.into(),
         },
         history: file.history,
-    });
-    inputs.collect()
+    }
 }
 
 fn settings(config: &str) -> Result<Config, JsError> {

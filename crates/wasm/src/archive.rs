@@ -130,7 +130,10 @@ mod tests {
 
     fn paths(files: &[(&str, &[u8])]) -> Vec<String> {
         let files = unpack(&packed(files)).unwrap();
-        files.into_iter().map(|file| file.path).collect()
+        files
+            .into_iter()
+            .map(|file| file.path.to_string())
+            .collect()
     }
 
     #[test]
@@ -157,7 +160,7 @@ mod tests {
     fn what_was_packed_is_unpacked() {
         let files = unpack(&packed(&[("a.sql", "SELECT 'é';".as_bytes())])).unwrap();
         assert_eq!(
-            files.first().map(|file| file.text.as_str()),
+            files.first().map(|file| file.text.as_ref()),
             Some("SELECT 'é';")
         );
     }

@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use retort_core::alembic::unreached;
 use retort_core::diagram::{self, LaidOut, Theme, dbml, mermaid, svg};
@@ -9,14 +10,14 @@ use retort_core::proof;
 use retort_core::report::{
     Comparison, archive, compare, export, lock_run, schema_diff, schema_sql,
 };
-use retort_core::review::Review;
+use retort_core::review::{Input, Review};
 use retort_core::rules::rule_pages;
 use retort_report::{
     Between, Diagram, DiagramScope, ExportRequest, InputFile, PictureFormat, Report,
 };
 use wasm_bindgen::prelude::*;
 
-use crate::api::{run_again, stretch};
+use crate::api::{input, run_again, stretch};
 use crate::archive::unpack;
 use crate::interchange::{from_js, to_js};
 use crate::settings;
@@ -26,7 +27,7 @@ use crate::settings;
 #[derive(Default)]
 pub struct Engine {
     /// The files that are reviewed, by path.
-    files: BTreeMap<String, InputFile>,
+    files: BTreeMap<Arc<str>, Input>,
     last: Option<Review>,
     /// Its report.
     report: Option<Report>,
@@ -89,7 +90,7 @@ impl Engine {
         config: &str,
     ) -> Result<JsValue, JsError> {
         for path in removed {
-            self.files.remove(&path);
+            self.files.remove(path.as_str());
         }
         self.put(changed)?;
         let (earlier, report) = self.review_now(config)?;
@@ -232,7 +233,10 @@ impl Engine {
         let files: Vec<InputFile> = from_js(files)?;
         let files: Vec<SourceFile> = files
             .into_iter()
-            .map(|InputFile { path, text, .. }| SourceFile { path, text })
+            .map(|InputFile { path, text, .. }| SourceFile {
+                path: path.into(),
+                text: text.into(),
+            })
             .collect();
         Ok(unreached(&files))
     }
@@ -287,8 +291,9 @@ impl Engine {
     /// Takes files, in place of those at the same paths.
     fn put(&mut self, files: JsValue) -> Result<(), JsError> {
         let files: Vec<InputFile> = from_js(files)?;
-        let by_path = files.into_iter().map(|file| (file.path.clone(), file));
-        self.files.extend(by_path);
+        let inputs = files.into_iter().map(input);
+        self.files
+            .extend(inputs.map(|input| (Arc::clone(&input.file.path), input)));
         Ok(())
     }
 
@@ -343,8 +348,8 @@ impl Engine {
 
 fn input_file(file: SourceFile) -> InputFile {
     InputFile {
-        path: file.path,
-        text: file.text,
+        path: file.path.to_string(),
+        text: file.text.to_string(),
         history: false,
     }
 }

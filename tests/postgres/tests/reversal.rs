@@ -49,8 +49,8 @@ fn history(text: &str) -> Review {
         .enumerate()
         .map(|(number, statement)| Input {
             file: SourceFile {
-                path: format!("migrations/{:04}_step.up.sql", number + 1),
-                text: format!("{};\n", statement.span.slice(text)),
+                path: format!("migrations/{:04}_step.up.sql", number + 1).into(),
+                text: format!("{};\n", statement.span.slice(text)).into(),
             },
             history: false,
         });

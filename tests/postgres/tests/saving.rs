@@ -94,8 +94,8 @@ fn content(database: &mut Database) -> Vec<Option<String>> {
 fn repaired(up: &str, down: &str) -> Review {
     let input = |path: &str, text: &str, history| Input {
         file: SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
+            path: path.into(),
+            text: text.into(),
         },
         history,
     };

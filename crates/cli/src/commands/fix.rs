@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::Arc;
 
 use retort_core::fix::fix_all;
 use retort_core::report;
@@ -10,7 +11,7 @@ use crate::output::{Failure, Outcome};
 
 pub fn run(arguments: &Fix) -> Result<Outcome, Failure> {
     let read = input::read(&arguments.source, &[])?;
-    let original: BTreeMap<String, String> = read
+    let original: BTreeMap<Arc<str>, Arc<str>> = read
         .inputs
         .iter()
         .map(|input| (input.file.path.clone(), input.file.text.clone()))
@@ -24,13 +25,13 @@ pub fn run(arguments: &Fix) -> Result<Outcome, Failure> {
         .collect();
     if arguments.diff {
         let diffs = changed.iter().map(|(path, text)| {
-            let before = original.get(*path).map_or("", String::as_str);
+            let before = original.get(*path).map_or("", AsRef::as_ref);
             report::unified_diff(path, before, text)
         });
         return Ok(Outcome::fine(diffs.collect::<String>()));
     }
     for (path, text) in changed {
-        fs::write(path, text).map_err(|error| {
+        fs::write(path.as_ref(), text.as_bytes()).map_err(|error| {
             Failure::new(
                 format!("{path} cannot be written: {error}"),
                 "check its permissions, or use `--diff` to see what would change",

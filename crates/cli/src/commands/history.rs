@@ -26,7 +26,7 @@ pub fn heads(arguments: &Heads) -> Result<Outcome, Failure> {
                 "Only Alembic's scripts with more than one head can be merged: `retort heads` lists the heads.",
             )
         })?;
-        return Ok(Outcome::fine(merge.text));
+        return Ok(Outcome::fine(merge.text.as_ref()));
     }
     let report = review.report();
     let mut out = String::new();

@@ -54,7 +54,7 @@ fn write(folder: &Path, files: &[SourceFile], out: &mut String) -> Result<(), Fa
     fs::create_dir_all(folder).map_err(cannot)?;
     for file in files {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-        fs::write(folder.join(name), &file.text).map_err(cannot)?;
+        fs::write(folder.join(name), file.text.as_bytes()).map_err(cannot)?;
         out.push_str(&format!("     written: {name}\n"));
     }
     Ok(())

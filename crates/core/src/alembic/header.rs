@@ -245,7 +245,7 @@ fn syntax_problems(
 
 fn problem(file: &SourceFile, span: Span, message: String) -> InputProblem {
     InputProblem {
-        file: file.path.clone(),
+        file: file.path.to_string(),
         span,
         kind: ProblemKind::Syntax,
         message,

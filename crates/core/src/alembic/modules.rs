@@ -126,9 +126,9 @@ pub fn unreached(files: &[SourceFile]) -> Vec<String> {
     let reached = modules.reached(scripts.iter().map(|(file, _)| *file));
     let reached: BTreeSet<&str> = reached
         .into_iter()
-        .filter_map(|module| Some(modules.file(module)?.path.as_str()))
+        .filter_map(|module| Some(modules.file(module)?.path.as_ref()))
         .collect();
-    let unreached = modules.files.iter().map(|file| file.path.as_str());
+    let unreached = modules.files.iter().map(|file| file.path.as_ref());
     unreached
         .filter(|path| !reached.contains(path) && !path.ends_with("env.py"))
         .map(str::to_owned)
@@ -264,8 +264,8 @@ mod tests {
         let files: Vec<SourceFile> = paths
             .iter()
             .map(|path| SourceFile {
-                path: (*path).to_owned(),
-                text: String::new(),
+                path: (*path).into(),
+                text: String::new().into(),
             })
             .collect();
         Modules::new(&files)
@@ -325,8 +325,8 @@ def upgrade():
     #[test]
     fn of_a_whole_folder_what_the_migrations_import_is_reached() {
         let file = |path: &str, text: &str| SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
+            path: path.into(),
+            text: text.into(),
         };
         let migration = "from alembic import op\nfrom orchard.kit import Weight\nrevision = \"1\"\ndown_revision = None\n\n\ndef upgrade():\n    pass\n";
         let files = [

@@ -7,7 +7,7 @@ use crate::schema::World;
 fn script(imports: &str, body: &str) -> SourceFile {
     let body: String = body.lines().map(|line| format!("    {line}\n")).collect();
     SourceFile {
-        path: "api/migrations/versions/0001_first.py".to_owned(),
+        path: "api/migrations/versions/0001_first.py".into(),
         text: format!(
             "import sqlalchemy as sa\nfrom alembic import op\n{imports}\nrevision = '0001'\ndown_revision = None\n\ndef upgrade():\n{body}"
         ),
@@ -16,8 +16,8 @@ fn script(imports: &str, body: &str) -> SourceFile {
 
 fn module(path: &str, text: &str) -> SourceFile {
     SourceFile {
-        path: path.to_owned(),
-        text: text.to_owned(),
+        path: path.into(),
+        text: text.into(),
     }
 }
 

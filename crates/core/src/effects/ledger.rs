@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 
 use serde::Serialize;
 
@@ -45,7 +46,7 @@ pub struct Entry {
     /// Whether it runs inside a transaction block.
     pub in_block: bool,
     /// Locks that earlier statements of the transaction took and that are still held.
-    pub held: Vec<HeldLock>,
+    pub held: Vec<Rc<HeldLock>>,
     /// Parameters in force when it runs.
     pub parameters: Parameters,
 }
@@ -171,7 +172,7 @@ impl Ledger {
             };
             for lock in locks.iter().filter(|lock| !lock.invisible) {
                 let stronger =
-                    |held: &HeldLock| held.relation == lock.relation && held.mode >= lock.mode;
+                    |held: &Rc<HeldLock>| held.relation == lock.relation && held.mode >= lock.mode;
                 if entry.held.iter().any(stronger) {
                     continue;
                 }
@@ -214,7 +215,7 @@ struct Walk {
 struct Open {
     first: usize,
     by: Opener,
-    held: BTreeMap<ObjectName, HeldLock>,
+    held: BTreeMap<ObjectName, Rc<HeldLock>>,
 }
 
 impl Walk {
@@ -335,6 +336,10 @@ impl Walk {
 
 impl Open {
     fn hold(&mut self, lock: &Lock, at: usize) {
+        let held = self.held.get(&lock.relation);
+        if held.is_some_and(|held| held.mode >= lock.mode) {
+            return;
+        }
         let now = HeldLock {
             relation: lock.relation.clone(),
             kind: lock.kind,
@@ -342,13 +347,7 @@ impl Open {
             since: at,
             invisible: lock.invisible,
         };
-        match self.held.get_mut(&lock.relation) {
-            Some(held) if held.mode >= lock.mode => {}
-            Some(held) => *held = now,
-            None => {
-                self.held.insert(lock.relation.clone(), now);
-            }
-        }
+        self.held.insert(lock.relation.clone(), Rc::new(now));
     }
 }
 

@@ -36,12 +36,29 @@ pub use type_change::is_constrained_domain;
 pub use volatility::{Volatility, of as volatility};
 
 use crate::operation::{Drop, Operation};
-use crate::schema::Schema;
-use recorder::Recorder;
+use crate::schema::{Note, Schema};
+use recorder::{Applied, Recorder};
 
 /// What a statement does on a state, in a session.
 pub fn of(operation: &Operation, before: &Schema, session: &Session) -> Effects {
     let mut recorder = Recorder::new(before, session);
+    record(&mut recorder, operation);
+    recorder.finish()
+}
+
+/// The same for a statement that was applied already: `after` is the catalog that it leaves, `notes` what happened silently.
+pub fn of_applied(
+    operation: &Operation,
+    before: &Schema,
+    (after, notes): (&Schema, &[Note]),
+    session: &Session,
+) -> Effects {
+    let mut recorder = Recorder::new(before, session);
+    recorder.applied = Some(Applied {
+        operation,
+        after,
+        notes,
+    });
     record(&mut recorder, operation);
     recorder.finish()
 }

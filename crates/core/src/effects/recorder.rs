@@ -6,15 +6,24 @@ use super::catalog::{self, IndexRef, Relation};
 use super::{
     Cause, DroppedRelation, Effects, IndexBuild, Lock, LockMode, RelationKind, Session, Via, Work,
 };
-use crate::operation::QualifiedName;
-use crate::schema::{ObjectName, Schema, TableKind};
+use crate::operation::{Operation, QualifiedName};
+use crate::schema::{Note, ObjectName, Schema, TableKind};
 
 /// What one statement has been seen to do so far, on the state it runs on.
 pub(super) struct Recorder<'a> {
     pub schema: &'a Schema,
     pub session: &'a Session,
+    /// What the statement leaves, where that is worked out already.
+    pub applied: Option<Applied<'a>>,
     locks: BTreeMap<ObjectName, Lock>,
     effects: Effects,
+}
+
+/// What an operation leaves behind.
+pub(super) struct Applied<'a> {
+    pub operation: &'a Operation,
+    pub after: &'a Schema,
+    pub notes: &'a [Note],
 }
 
 impl<'a> Recorder<'a> {
@@ -22,6 +31,7 @@ impl<'a> Recorder<'a> {
         Self {
             schema,
             session,
+            applied: None,
             locks: BTreeMap::new(),
             effects: Effects {
                 complete: schema.unknown_steps == 0,

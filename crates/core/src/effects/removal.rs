@@ -8,16 +8,25 @@ use crate::schema::{self, Note, ObjectName, Schema, Table, changed};
 
 /// Everything that is gone after an operation. Where PostgreSQL would refuse it, nothing is.
 pub(super) fn record(recorder: &mut Recorder<'_>, operation: &Operation) {
+    let known = recorder.applied.take();
+    // What stands inside another statement is only a part of what that one leaves.
+    match known.filter(|known| std::ptr::eq(known.operation, operation)) {
+        Some(known) => record_difference(recorder, known.after, known.notes),
+        None => {
+            if let Ok(applied) = schema::apply(recorder.schema, operation) {
+                record_difference(recorder, &applied.schema, &applied.notes);
+            }
+        }
+    }
+}
+
+fn record_difference(recorder: &mut Recorder<'_>, after: &Schema, notes: &[Note]) {
     let before = recorder.schema;
-    let Ok(applied) = schema::apply(before, operation) else {
-        return;
-    };
-    for note in &applied.notes {
+    for note in notes {
         if let Note::TakenAlong { object, .. } = note {
             recorder.takes_along(object.to_string());
         }
     }
-    let after = &applied.schema;
     for one in changed(&before.tables, &after.tables) {
         match (one.before, one.after) {
             (Some(table), None) => dropped_table(recorder, one.name, table),

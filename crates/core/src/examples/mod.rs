@@ -364,8 +364,8 @@ mod tests {
         let reviewed = example.files.iter().filter(|(_, _, history)| !history);
         let inputs = reviewed.map(|(path, text, _)| Input {
             file: SourceFile {
-                path: (*path).to_owned(),
-                text: (*text).to_owned(),
+                path: (*path).into(),
+                text: (*text).into(),
             },
             history: false,
         });
@@ -391,8 +391,8 @@ mod tests {
     fn reviewed(example: &Example) -> Review {
         let input = |(path, text, history): &(&str, &str, bool)| Input {
             file: SourceFile {
-                path: (*path).to_owned(),
-                text: (*text).to_owned(),
+                path: (*path).into(),
+                text: (*text).into(),
             },
             history: *history,
         };

@@ -66,7 +66,7 @@ fn apply_some(inputs: &mut [Input], fixes: &[Fix]) -> Vec<String> {
         if let Some(input) = inputs.get_mut(file.0 as usize)
             && let Ok(text) = apply_edits(&input.file.text, &edits)
         {
-            input.file.text = text;
+            input.file.text = text.into();
         }
     }
     titles

@@ -48,12 +48,12 @@ fn a_repair_removes_its_finding_and_adds_none_and_is_done_once() {
                 }
                 for (file, edits) in edits {
                     let file = &mut fixed[file.0 as usize].file;
-                    file.text = apply_edits(&file.text, &edits).unwrap();
+                    file.text = apply_edits(&file.text, &edits).unwrap().into();
                 }
                 let text: Vec<&str> = fixed
                     .iter()
                     .filter(|input| !input.history)
-                    .map(|input| input.file.text.as_str())
+                    .map(|input| input.file.text.as_ref())
                     .collect();
                 let text = text.join("\n----\n");
                 let after = review(fixed.clone(), None, pages::config(rule, example));

@@ -60,7 +60,7 @@ pub fn merge_revision(review: &Review) -> Option<SourceFile> {
         .collect();
     let last = review.source(heads.last()?.file)?;
     let (folder, _) = last.file.path.rsplit_once('/').unwrap_or_default();
-    let is_script = Path::new(&last.file.path).extension() == Some(OsStr::new("py"));
+    let is_script = Path::new(last.file.path.as_ref()).extension() == Some(OsStr::new("py"));
     is_script.then_some(())?;
     let mut ids: Vec<&str> = heads
         .iter()
@@ -72,12 +72,13 @@ pub fn merge_revision(review: &Review) -> Option<SourceFile> {
     let parents: Vec<String> = ids.iter().map(|id| format!("{id:?}")).collect();
     let slash = if folder.is_empty() { "" } else { "/" };
     Some(SourceFile {
-        path: format!("{folder}{slash}{id}_merge.py"),
+        path: format!("{folder}{slash}{id}_merge.py").into(),
         text: format!(
             "\"\"\"Merge {}.\n\nRevision ID: {id}\nRevises: {told}\n\"\"\"\n\nrevision = \"{id}\"\ndown_revision = ({})\n\
              branch_labels = None\ndepends_on = None\n\n\ndef upgrade() -> None:\n    pass\n\n\ndef downgrade() -> None:\n    pass\n",
             ids.join(" and "),
             parents.join(", ")
-        ),
+        )
+        .into(),
     })
 }

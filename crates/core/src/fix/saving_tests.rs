@@ -8,8 +8,8 @@ use crate::review::{Input, review};
 fn input(path: &str, text: &str, history: bool) -> Input {
     Input {
         file: SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
+            path: path.into(),
+            text: text.into(),
         },
         history,
     }

@@ -31,7 +31,7 @@ impl<'a> Around<'a> {
         let path = cx
             .review()
             .source(self.file)
-            .map_or("", |source| source.file.path.as_str());
+            .map_or("", |source| source.file.path.as_ref());
         path.to_ascii_lowercase().ends_with(".py")
     }
 

@@ -1,15 +1,17 @@
 //! A migration: what belongs together, its up and its down.
 
+use std::sync::Arc;
+
 use crate::operation::{Certainty, Operation};
 use crate::text::Span;
 
-/// A file a person gave. Text, already decoded; the path uses `/`.
+/// A file a person gave. Text, already decoded; the path uses `/`. A copy shares both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// Its path as given.
-    pub path: String,
+    pub path: Arc<str>,
     /// Its text.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 /// A file by its place in the project's sorted list.

@@ -118,7 +118,7 @@ fn mode_of_file(convention: Convention, text: &str) -> Option<TransactionMode> {
         Convention::Sqlx => starts_with_comment(text, "no-transaction"),
         Convention::Atlas => says(text, "atlas:txmode none"),
         // Sent to the server as one query: its statements share a transaction, a single one does not have any.
-        Convention::GolangMigrate | Convention::Prisma => sql::split(text).len() == 1,
+        Convention::GolangMigrate | Convention::Prisma => sql::is_one_statement(text),
         _ => false,
     };
     alone.then_some(TransactionMode::None)
@@ -186,7 +186,7 @@ fn diesel_draft(name: FileName<'_>, all: &[SourceFile]) -> Draft {
     };
     let metadata = all
         .iter()
-        .find(|file| file.path == format!("{}/metadata.toml", name.folder));
+        .find(|file| *file.path == *format!("{}/metadata.toml", name.folder));
     let alone = metadata.is_some_and(|file| {
         let table: Result<toml::Table, _> = file.text.parse();
         let setting = table.ok().and_then(|table| {
@@ -210,7 +210,7 @@ fn unpaired(drafts: &[Draft], parts: &[Part<'_>], up: &str, down: &str) -> Vec<I
     let path = |file: FileId| {
         let found = parts.iter().find(|(id, _)| *id == file);
         found
-            .map(|(_, source)| source.path.clone())
+            .map(|(_, source)| source.path.to_string())
             .unwrap_or_default()
     };
     let problem = |draft: &Draft| {
@@ -300,7 +300,7 @@ fn flyway_scripts(parts: &[Part<'_>], all: &[SourceFile]) -> (Vec<Draft>, Vec<In
         let half = whole(*file, &source.text);
         if script.kind == 'B' {
             problems.push(InputProblem {
-                file: source.path.clone(),
+                file: source.path.to_string(),
                 span: Span::default(),
                 kind: ProblemKind::Ignored,
                 message: "A baseline script stands for the versions before it, which are here: it was left out.".to_owned(),
@@ -326,7 +326,7 @@ fn flyway_scripts(parts: &[Part<'_>], all: &[SourceFile]) -> (Vec<Draft>, Vec<In
         match script.kind {
             'U' => (draft.down, draft.transaction.1) = (half, mode),
             _ if draft.up.place().is_some() => problems.push(InputProblem {
-                file: source.path.clone(),
+                file: source.path.to_string(),
                 span: Span::default(),
                 kind: ProblemKind::Duplicate,
                 message: format!(
@@ -346,7 +346,7 @@ fn flyway_scripts(parts: &[Part<'_>], all: &[SourceFile]) -> (Vec<Draft>, Vec<In
 fn flyway_mode(source: &SourceFile, all: &[SourceFile]) -> Option<TransactionMode> {
     let settings = all
         .iter()
-        .find(|file| file.path == format!("{}.conf", source.path));
+        .find(|file| *file.path == *format!("{}.conf", source.path));
     let says_so = settings.is_some_and(|file| {
         let line = |line: &str| {
             line.replace(' ', "")
@@ -394,7 +394,7 @@ fn single(parts: &[Part<'_>]) -> Vec<Draft> {
     let draft = |(file, source): &Part<'_>| {
         let name = FileName::of(&source.path);
         let mut draft = Draft {
-            order: (Vec::new(), source.path.clone()),
+            order: (Vec::new(), source.path.to_string()),
             ..Draft::named(name.stem)
         };
         let sections = sections(&source.text, Style::Plain);

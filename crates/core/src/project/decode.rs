@@ -17,8 +17,8 @@ impl SourceFile {
             _ => utf8(path, bytes)?,
         };
         Ok(Self {
-            path: path.to_owned(),
-            text,
+            path: path.into(),
+            text: text.into(),
         })
     }
 }

@@ -19,7 +19,7 @@ fn after<'l>(line: &'l str, keyword: &str) -> Option<&'l str> {
 pub(super) fn changesets(parts: &[Part<'_>]) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     for (file, source) in parts {
-        let text = source.text.as_str();
+        let text = source.text.as_ref();
         let starts: Vec<(usize, &str)> = lines(text)
             .filter(|(_, line)| after(line, "changeset").is_some())
             .collect();

@@ -72,6 +72,8 @@ pub struct Project {
     pub problems: Vec<InputProblem>,
     /// What stands at the head of each Python file, in the order of the files; nothing for other files.
     headers: Vec<Option<Arc<HeaderReading>>>,
+    /// What each file is, in the order of the files.
+    roles: Vec<Role>,
 }
 
 /// Something about the input that a person should know.
@@ -111,33 +113,31 @@ pub enum ProblemKind {
     Gap,
 }
 
-/// Finds out which tool wrote the files and which migrations they hold. Python files that an `earlier` project has at the
-/// same place, word for word, are not parsed again.
+/// Finds out which tool wrote the files and which migrations they hold. Files that an `earlier` project has at the same
+/// place, word for word, are not looked at again.
 pub fn detect(files: &[SourceFile], earlier: Option<&Project>) -> Project {
     let mut files = files.to_vec();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let roles: Vec<Role> = files
-        .iter()
-        .map(|file| role(&file.path, &file.text))
-        .collect();
+    let roles = roles(&files, earlier);
     let mut problems = Vec::new();
     let headers = headers(&files, &roles, earlier);
     let scripts = alembic_scripts(&files, &roles, &headers, &mut problems);
     let damaged = |script: &Migration| {
         let path = files
             .get(script.file.0 as usize)
-            .map(|file| file.path.as_str());
+            .map(|file| file.path.as_ref());
         problems
             .iter()
             .any(|problem| problem.kind == ProblemKind::Syntax && path == Some(&problem.file))
     };
+    let company = Company::of(&files, &roles);
     let has_sql = files
         .iter()
         .zip(&roles)
-        .any(|(file, role)| convention_of(file, role, &files, &roles).is_some());
+        .any(|(file, role)| convention_of(file, role, company).is_some());
     // A Python file that cannot be read whole says too little to put the SQL beside it aside.
     let convention = if scripts.is_empty() || has_sql && scripts.iter().all(damaged) {
-        vote(&files, &roles)
+        vote(&files, &roles, company)
     } else {
         Convention::Alembic
     };
@@ -150,7 +150,7 @@ pub fn detect(files: &[SourceFile], earlier: Option<&Project>) -> Project {
         let path = |id: FileId| {
             files
                 .get(id.0 as usize)
-                .map(|file| file.path.clone())
+                .map(|file| file.path.to_string())
                 .unwrap_or_default()
         };
         let (migrations, found) = draft::in_order(drafts, &path);
@@ -169,7 +169,20 @@ pub fn detect(files: &[SourceFile], earlier: Option<&Project>) -> Project {
         migrations,
         problems,
         headers,
+        roles,
     }
+}
+
+/// What each file is.
+fn roles(files: &[SourceFile], earlier: Option<&Project>) -> Vec<Role> {
+    let known = |at: usize, file: &SourceFile| {
+        let earlier = earlier.filter(|earlier| earlier.files.get(at) == Some(file))?;
+        earlier.roles.get(at).cloned()
+    };
+    let files = files.iter().enumerate();
+    files
+        .map(|(at, file)| known(at, file).unwrap_or_else(|| role(&file.path, &file.text)))
+        .collect()
 }
 
 /// The header of each Python file.
@@ -208,7 +221,7 @@ fn empty_files(files: &[SourceFile], migrations: &[Migration]) -> Vec<InputProbl
     let files = used.iter().filter_map(|id| files.get(id.0 as usize));
     let empty = files.filter(|file| file.text.trim().is_empty());
     let problem = |file: &SourceFile| InputProblem {
-        file: file.path.clone(),
+        file: file.path.to_string(),
         span: Span::default(),
         kind: ProblemKind::Empty,
         message: "This file is empty: it does nothing. If that is meant, say so in a comment."
@@ -239,10 +252,10 @@ fn alembic_scripts(
 }
 
 /// The convention that most files follow; the first in the order of [`Convention`] where two are even.
-fn vote(files: &[SourceFile], roles: &[Role]) -> Convention {
+fn vote(files: &[SourceFile], roles: &[Role], company: Company) -> Convention {
     let mut votes: BTreeMap<Convention, usize> = BTreeMap::new();
     for (file, role) in files.iter().zip(roles) {
-        if let Some(convention) = convention_of(file, role, files, roles) {
+        if let Some(convention) = convention_of(file, role, company) {
             *votes.entry(convention).or_default() += 1;
         }
     }
@@ -258,24 +271,35 @@ fn vote(files: &[SourceFile], roles: &[Role]) -> Convention {
     winner.map_or(Convention::SingleSql, |(convention, _)| convention)
 }
 
+/// What the files as a whole say of each of them.
+#[derive(Clone, Copy)]
+struct Company {
+    /// Whether some are named as only Ory's pop names them.
+    popx: bool,
+    /// Whether Atlas has summed them up.
+    atlas: bool,
+}
+
+impl Company {
+    fn of(files: &[SourceFile], roles: &[Role]) -> Self {
+        Self {
+            popx: roles.contains(&Role::Of(Convention::Popx)),
+            atlas: files.iter().any(|file| file.path.ends_with("atlas.sum")),
+        }
+    }
+}
+
 /// The convention that a file follows, judged among the others.
-fn convention_of(
-    file: &SourceFile,
-    role: &Role,
-    files: &[SourceFile],
-    roles: &[Role],
-) -> Option<Convention> {
+fn convention_of(file: &SourceFile, role: &Role, company: Company) -> Option<Convention> {
     match role {
         Role::Of(convention) => Some(*convention),
-        Role::Pair if roles.contains(&Role::Of(Convention::Popx)) => Some(Convention::Popx),
+        Role::Pair if company.popx => Some(Convention::Popx),
         Role::Pair => Some(if has_time_stamp(&file.path) {
             Convention::Sqlx
         } else {
             Convention::GolangMigrate
         }),
-        Role::Numbered if files.iter().any(|file| file.path.ends_with("atlas.sum")) => {
-            Some(Convention::Atlas)
-        }
+        Role::Numbered if company.atlas => Some(Convention::Atlas),
         Role::Numbered => Some(Convention::Sqlx),
         Role::Sql => Some(Convention::SingleSql),
         Role::Python | Role::Settings | Role::Ignored(_) => None,
@@ -293,8 +317,9 @@ fn parts<'f>(
     roles: &[Role],
     convention: Convention,
 ) -> Vec<(FileId, &'f SourceFile)> {
+    let company = Company::of(files, roles);
     let takes_part = |((file, role), _): &((&SourceFile, &Role), FileId)| {
-        let own = convention_of(file, role, files, roles) == Some(convention);
+        let own = convention_of(file, role, company) == Some(convention);
         // sqlx and golang-migrate name their files alike.
         let alike = **role == Role::Pair
             && matches!(convention, Convention::GolangMigrate | Convention::Sqlx);
@@ -356,7 +381,7 @@ fn left_out(
     let problem = |((file, role), _): ((&SourceFile, &Role), FileId)| {
         let reason = reason(role, &file.path)?;
         Some(InputProblem {
-            file: file.path.clone(),
+            file: file.path.to_string(),
             span: Span::default(),
             kind: ProblemKind::Ignored,
             message: format!("Left out: {reason}."),

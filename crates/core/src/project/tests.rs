@@ -5,8 +5,8 @@ fn project(files: &[(&str, &str)]) -> Project {
     let files: Vec<SourceFile> = files
         .iter()
         .map(|(path, text)| SourceFile {
-            path: (*path).to_owned(),
-            text: (*text).to_owned(),
+            path: (*path).into(),
+            text: (*text).into(),
         })
         .collect();
     detect(&files, None)

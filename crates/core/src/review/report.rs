@@ -81,7 +81,7 @@ impl Review {
     }
 
     fn file_report(&self, file: FileId, source: &Source, states: &[&RevisionState]) -> FileReport {
-        let path = source.file.path.as_str();
+        let path = source.file.path.as_ref();
         let outcomes = states
             .iter()
             .flat_map(|state| [Some(&state.up), state.down.as_ref()])
@@ -127,7 +127,7 @@ impl Review {
 
     fn revision_report(&self, state: &RevisionState) -> Option<RevisionReport> {
         let migration = self.migration(state.migration)?;
-        let path_of = |file: FileId| self.source(file).map(|source| source.file.path.clone());
+        let path_of = |file: FileId| self.source(file).map(|source| source.file.path.to_string());
         let down_file = migration.down.place().map(|place| place.file);
         Some(RevisionReport {
             id: migration.header.revision.clone(),
@@ -251,7 +251,7 @@ impl Review {
         let source = self
             .sources
             .iter()
-            .find(|source| source.file.path == problem.file);
+            .find(|source| *source.file.path == *problem.file);
         Problem {
             kind: problem.kind.word(),
             message: problem.message.clone(),

@@ -106,7 +106,7 @@ mod tests {
         let file = |half: &str, text: &str| Input {
             file: SourceFile {
                 path: format!("000007_change.{half}.sql"),
-                text: text.to_owned(),
+                text: text.into(),
             },
             history: false,
         };

@@ -41,7 +41,7 @@ impl Source {
         let start = self.lines.line_column(text, span.start);
         let end = self.lines.line_column(text, span.end);
         Location {
-            file: self.file.path.clone(),
+            file: self.file.path.to_string(),
             line: start.line,
             column: start.column,
             end_line: end.line,

@@ -311,8 +311,13 @@ impl alembic::Catalog for Simulator<'_> {
             self.schema.end_transaction();
         }
         let before = self.schema.clone();
-        let effects = effects::of(&step.operation, &before, self.session);
         let (mut after, result) = apply(&before, &step.operation);
+        let effects = match &result {
+            Ok(notes) => {
+                effects::of_applied(&step.operation, &before, (&after, notes), self.session)
+            }
+            Err(_) => effects::of(&step.operation, &before, self.session),
+        };
         let result = match schema::refused_by(self.session.postgres, &before, &step.operation) {
             Some(refused) => Err(refused),
             None => result,

@@ -202,7 +202,7 @@ impl<'a> Context<'a> {
     /// The path of its file.
     pub fn path(&self) -> &'a str {
         let source = self.review.source(self.migration.file);
-        source.map_or("", |source| source.file.path.as_str())
+        source.map_or("", |source| source.file.path.as_ref())
     }
 
     /// The text of a file.
@@ -211,7 +211,7 @@ impl<'a> Context<'a> {
         let review = if own { self.review } else { self.review() };
         review
             .source(file)
-            .map_or("", |source| source.file.text.as_str())
+            .map_or("", |source| source.file.text.as_ref())
     }
 
     /// Whether it is an Alembic migration.

@@ -214,7 +214,7 @@ fn key(review: &Review, finding: &Finding) -> impl Ord + use<> {
 fn finish(review: &Review, rule: &'static Rule, draft: Draft, cx: Option<&Context<'_>>) -> Finding {
     let path = review
         .source(draft.place.file)
-        .map_or("", |source| source.file.path.as_str());
+        .map_or("", |source| source.file.path.as_ref());
     let configured = review.config.level_in(rule, path);
     let place = first_line(review, draft.place);
     let owner = || {
@@ -241,7 +241,7 @@ fn finish(review: &Review, rule: &'static Rule, draft: Draft, cx: Option<&Contex
 fn first_line(review: &Review, place: Place) -> Place {
     let text = review
         .source(place.file)
-        .map_or("", |source| source.file.text.as_str());
+        .map_or("", |source| source.file.text.as_ref());
     let line = place
         .span
         .slice(text)

@@ -152,7 +152,10 @@ pub fn python(text: &str, number: usize) -> String {
 
 fn input(path: String, text: String, history: bool) -> Input {
     Input {
-        file: SourceFile { path, text },
+        file: SourceFile {
+            path: path.into(),
+            text: text.into(),
+        },
         history,
     }
 }

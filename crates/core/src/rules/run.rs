@@ -1,5 +1,7 @@
 //! A half in the run it belongs to: which transaction every statement is in, and what that transaction already holds.
 
+use std::rc::Rc;
+
 use super::context::Context;
 use super::statement::Statement;
 use crate::effects::{
@@ -83,7 +85,7 @@ impl<'a> Run<'a> {
             .entry(statement)
             .map(|entry| entry.held.as_slice())
             .unwrap_or_default();
-        held.iter().filter(|lock| !lock.invisible)
+        held.iter().map(Rc::as_ref).filter(|lock| !lock.invisible)
     }
 
     /// The statement that took a held lock.

@@ -139,7 +139,7 @@ fn about(review: &Review, suppression: &Suppression, used: bool) -> Option<Findi
 
 /// The suppressions of a file.
 fn read(file: FileId, source: &Source) -> Vec<Suppression> {
-    let text = source.file.text.as_str();
+    let text = source.file.text.as_ref();
     let mut found = Vec::new();
     let mut line_start = 0;
     let lines: Vec<&str> = text.split_inclusive('\n').collect();

@@ -24,7 +24,7 @@ pub mod value;
 pub use body::{read_body, read_called_body};
 pub use calls::{Calls, FunctionCall, calls};
 pub use print::print;
-pub use split::{Fragment, FragmentKind, Unclosed, comments, split};
+pub use split::{Fragment, FragmentKind, Unclosed, comments, is_one_statement, split};
 
 use crate::operation::{Opaque, OpaqueKind, Operation, TypeName};
 use crate::text::{Origin, Span};

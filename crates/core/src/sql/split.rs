@@ -72,6 +72,13 @@ pub fn split(text: &str) -> Vec<Fragment> {
     splitter.fragments
 }
 
+/// Whether a script is one statement. Reads no further than to the second.
+pub fn is_one_statement(text: &str) -> bool {
+    let mut splitter = Splitter::new(text);
+    splitter.run_to(2);
+    splitter.fragments.len() == 1
+}
+
 /// Comments of a script with their delimiters, in order: `-- …` without its line end, `/* … */`.
 pub fn comments(text: &str) -> Vec<Span> {
     let mut splitter = Splitter::new(text);
@@ -145,7 +152,15 @@ impl<'t> Splitter<'t> {
     }
 
     fn run(&mut self) {
+        self.run_to(usize::MAX);
+    }
+
+    /// Cuts until there are so many fragments, or to the end of the text.
+    fn run_to(&mut self, enough: usize) {
         while let Some(byte) = self.byte(self.at) {
+            if self.fragments.len() >= enough {
+                return;
+            }
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => self.at += 1,
                 b'-' if self.byte(self.at + 1) == Some(b'-') => self.line_comment(),

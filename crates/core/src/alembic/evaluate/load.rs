@@ -31,7 +31,7 @@ impl Evaluator<'_> {
     /// The path of the file that a scope belongs to.
     pub fn path_of(&self, scope: &Scope) -> String {
         let module = scope.module().and_then(|module| self.modules.file(module));
-        module.map_or_else(|| self.path.to_owned(), |file| file.path.clone())
+        module.map_or_else(|| self.path.to_owned(), |file| file.path.to_string())
     }
 
     /// Whether a dotted name is that of a module.

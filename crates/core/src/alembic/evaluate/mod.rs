@@ -90,7 +90,7 @@ pub fn run(
     let mut evaluator = Evaluator {
         file: id,
         path: &file.path,
-        source: file.text.clone(),
+        source: file.text.to_string(),
         script_length: file.text.len(),
         site: Span::default(),
         mode,

@@ -176,8 +176,8 @@ impl Catalog for Forgetful {
 fn read_back(body: &str) -> Vec<String> {
     let imports: Vec<&str> = IMPORTS.iter().map(|(_, line)| *line).collect();
     let file = SourceFile {
-        path: "printed.py".to_owned(),
-        text: format!("{}\ndef upgrade():\n{body}", imports.join("\n")),
+        path: "printed.py".into(),
+        text: format!("{}\ndef upgrade():\n{body}", imports.join("\n")).into(),
     };
     let settings = AlembicSettings::default();
     let modules = Modules::default();

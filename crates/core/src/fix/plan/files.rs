@@ -26,8 +26,8 @@ impl Plan {
                 Convention::Alembic => {
                     let revision = format!("{}_{number}", header.revision);
                     files.push(SourceFile {
-                        path: format!("{folder}{revision}_{words}.py"),
-                        text: alembic(step, &revision, &parent),
+                        path: format!("{folder}{revision}_{words}.py").into(),
+                        text: alembic(step, &revision, &parent).into(),
                     });
                     parent = revision;
                 }
@@ -52,8 +52,8 @@ impl Plan {
                             format!("{mark}{text}")
                         };
                         files.push(SourceFile {
-                            path: format!("{stem}.{half}.sql"),
-                            text,
+                            path: format!("{stem}.{half}.sql").into(),
+                            text: text.into(),
                         });
                     }
                 }

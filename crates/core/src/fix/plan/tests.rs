@@ -72,7 +72,9 @@ fn what_a_plan_writes_passes_every_rule() {
                         .collect();
                     for (file, edit) in &plan.removal.edits {
                         let text = &mut inputs[file.0 as usize].file.text;
-                        *text = apply_edits(text, std::slice::from_ref(edit)).unwrap();
+                        *text = apply_edits(text, std::slice::from_ref(edit))
+                            .unwrap()
+                            .into();
                     }
                     for step in 1..=plan.steps.len() {
                         let texts = deployed(&inputs, &files, step, &config);

@@ -180,7 +180,7 @@ fn alembic(
             .rsplit('/')
             .next()
             .unwrap_or(&source.file.path);
-        return file(format!("alembic/{name}"), source.file.text.clone());
+        return file(format!("alembic/{name}"), source.file.text.to_string());
     }
     let id = &migration.header.revision;
     let title = one_line(&migration.header.title)

@@ -35,10 +35,13 @@ pub(super) fn files(review: &Review) -> Vec<ExportedFile> {
             .sources
             .iter()
             .find(|source| source.file.path == input.file.path)
-            .map_or("", |source| source.file.text.as_str());
-        if original != input.file.text {
+            .map_or("", |source| source.file.text.as_ref());
+        if *original != *input.file.text {
             diff.push_str(&unified_diff(&path, original, &input.file.text));
-            files.push(file(format!("repaired/{path}"), input.file.text));
+            files.push(file(
+                format!("repaired/{path}"),
+                input.file.text.to_string(),
+            ));
         }
     }
     if !diff.is_empty() {

@@ -7,8 +7,8 @@ use crate::review::{Input, review};
 fn reviewed(files: &[(&str, &str)]) -> Review {
     let inputs = files.iter().map(|(path, text)| Input {
         file: SourceFile {
-            path: (*path).to_owned(),
-            text: (*text).to_owned(),
+            path: (*path).into(),
+            text: (*text).into(),
         },
         history: false,
     });

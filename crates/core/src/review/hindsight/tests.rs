@@ -11,7 +11,7 @@ fn alone(up: &str, down: &str) -> Review {
     let file = |half: &str, text: &str| Input {
         file: SourceFile {
             path: format!("000007_change.{half}.sql"),
-            text: text.to_owned(),
+            text: text.into(),
         },
         history: false,
     };

@@ -72,7 +72,7 @@ fn sent_with_others(cx: &Context<'_>, statement: &Statement<'_>, what: &str) -> 
             && other.index != statement.index
             && other.place() == place
     });
-    let source = cx.review().source(place.file)?.file.text.as_str();
+    let source = cx.review().source(place.file)?.file.text.as_ref();
     if !cx.is_alembic() || !shared || !holds_several(place.span.slice(source)) {
         return None;
     }

@@ -35,7 +35,7 @@ fn check(review: &Review) -> Vec<Draft> {
             let path = |migration: &Migration| {
                 review
                     .source(migration.file)
-                    .map_or("", |source| source.file.path.as_str())
+                    .map_or("", |source| source.file.path.as_ref())
             };
             let id = &one.header.revision;
             let message = format!(

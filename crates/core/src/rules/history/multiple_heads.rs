@@ -130,7 +130,7 @@ mod tests {
         Input {
             file: SourceFile {
                 path: format!("versions/{id}_step.py"),
-                text,
+                text: text.into(),
             },
             history: false,
         }
@@ -173,7 +173,9 @@ mod tests {
         let mut inputs = inputs();
         let last = inputs.last_mut().expect("three files");
         let edits: Vec<_> = edits.into_iter().map(|(_, edit)| edit).collect();
-        last.file.text = apply_edits(&last.file.text, &edits).expect("edits apply");
+        last.file.text = apply_edits(&last.file.text, &edits)
+            .expect("edits apply")
+            .into();
         assert!(last.file.text.contains("Revises: 0002\n"));
         assert!(last.file.text.contains("down_revision = '0002'\n"));
         assert!(found(inputs).is_none());

@@ -30,7 +30,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         let path = cx
             .review()
             .source(migration.file)
-            .map(|source| source.file.path.as_str());
+            .map(|source| source.file.path.as_ref());
         path.map(|path| follows(stem(path), &migration.header.revision))
     };
     let others = project

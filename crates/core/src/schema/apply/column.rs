@@ -553,5 +553,6 @@ pub(super) fn identity_word(always: bool) -> &'static str {
 
 /// Whether a type of one's own is the given one, whatever its modifiers or array bounds.
 pub(super) fn is_of_type(data_type: &str, qualified: &str) -> bool {
-    type_text::base(data_type) == qualified
+    // Most types are others from the first letters on: to look at those spares taking them apart.
+    data_type.starts_with(qualified) && type_text::base(data_type) == qualified
 }
