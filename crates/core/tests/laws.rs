@@ -177,7 +177,7 @@ proptest! {
         let mut known = review(files.clone(), None, Config::default());
         let mut told = known.report();
         for (path, text) in edits {
-            for file in files.iter_mut().filter(|file| file.file.path == path.into()) {
+            for file in files.iter_mut().filter(|file| *file.file.path == *path) {
                 file.file.text = text.clone().into();
             }
             let again = review_with_problems(files.clone(), Vec::new(), None, Config::default(), Some(&known));

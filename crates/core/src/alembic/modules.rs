@@ -282,7 +282,7 @@ mod tests {
         let modules = modules(&all);
         let path = |name: &str, importer: &str| {
             let found = modules.find(name, importer)?;
-            modules.file(found).map(|file| file.path.clone())
+            modules.file(found).map(|file| file.path.to_string())
         };
         let found = |path: &str| Some(path.to_owned());
         let from_api = "api/migrations/versions/1_a.py";

@@ -10,7 +10,8 @@ fn script(imports: &str, body: &str) -> SourceFile {
         path: "api/migrations/versions/0001_first.py".into(),
         text: format!(
             "import sqlalchemy as sa\nfrom alembic import op\n{imports}\nrevision = '0001'\ndown_revision = None\n\ndef upgrade():\n{body}"
-        ),
+        )
+        .into(),
     }
 }
 

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -13,12 +12,8 @@ use crate::schema::{
 // ------------------------------------------------------------------------------------------------- schemas, made by hand
 
 fn schema(tables: impl IntoIterator<Item = Table>) -> Schema {
-    let tables: BTreeMap<_, _> = tables
-        .into_iter()
-        .map(|table| (table.object_name(), Arc::new(table)))
-        .collect();
     Schema {
-        tables: Arc::new(tables),
+        tables: tables.into_iter().map(Arc::new).collect(),
         ..Schema::empty(World::Closed)
     }
 }
@@ -160,31 +155,28 @@ fn name(name: &str) -> ObjectName {
 }
 
 fn change(schema: &Schema, name: &str, edit: impl FnOnce(&mut Table)) -> Schema {
-    let mut tables = (*schema.tables).clone();
-    let key = ObjectName::new("public", name);
-    let mut table = (*tables[&key]).clone();
-    edit(&mut table);
-    tables.insert(key, Arc::new(table));
+    let mut tables = schema.tables.clone();
+    tables.edit(&ObjectName::new("public", name), edit);
     Schema {
-        tables: Arc::new(tables),
+        tables,
         ..schema.clone()
     }
 }
 
 fn remove(schema: &Schema, name: &str) -> Schema {
-    let mut tables = (*schema.tables).clone();
+    let mut tables = schema.tables.clone();
     tables.remove(&ObjectName::new("public", name));
     Schema {
-        tables: Arc::new(tables),
+        tables,
         ..schema.clone()
     }
 }
 
 fn rename_table(schema: &Schema, from: &str, to: &str) -> Schema {
-    let mut tables = (*schema.tables).clone();
+    let mut tables = schema.tables.clone();
     let mut table = (*tables.remove(&ObjectName::new("public", from)).unwrap()).clone();
     table.name = to.into();
-    tables.insert(table.object_name(), Arc::new(table));
+    tables.insert(Arc::new(table));
     let follow = |table: &Arc<Table>| {
         let mut table = (**table).clone();
         for key in &mut table.foreign_keys {
@@ -192,10 +184,10 @@ fn rename_table(schema: &Schema, from: &str, to: &str) -> Schema {
                 key.references.table = to.into();
             }
         }
-        (table.object_name(), Arc::new(table))
+        Arc::new(table)
     };
     Schema {
-        tables: Arc::new(tables.values().map(follow).collect()),
+        tables: tables.values().map(follow).collect(),
         ..schema.clone()
     }
 }

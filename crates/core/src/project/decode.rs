@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(text(b"\xef\xbb\xbfx"), Ok("x".into()));
         assert_eq!(text(b"\xff\xfex\0\xe9\0"), Ok("xé".into()));
         assert_eq!(text(b"\xfe\xff\0x"), Ok("x".into()));
-        assert_eq!(text(b""), Ok(String::new()));
+        assert_eq!(text(b""), Ok("".into()));
         let refused = |bytes: &[u8]| text(bytes).map_err(|problem| (problem.kind, problem.span));
         assert_eq!(refused(b"a\0"), Err((ProblemKind::Binary, Span::new(1, 2))));
         assert_eq!(

@@ -90,9 +90,10 @@ impl<'a> Builder<'a> {
             }
         }
         self.tell();
-        let tables = Arc::make_mut(&mut self.assumed.schema.tables);
-        let made = self.tables.into_iter();
-        tables.extend(made.map(|table| (table.object_name(), Arc::new(table))));
+        let tables = &mut self.assumed.schema.tables;
+        for table in self.tables {
+            tables.insert(Arc::new(table));
+        }
         self.assumed
     }
 
@@ -125,7 +126,7 @@ impl<'a> Builder<'a> {
 
     /// A type of which nothing is known becomes an enum.
     fn add_type(&mut self, object: &Object) {
-        let types = Arc::make_mut(&mut self.assumed.schema.types);
+        let types = &mut self.assumed.schema.types;
         if let Some(made) = types.get_mut(&object.name) {
             let made = Arc::make_mut(made);
             made.knowledge = Knowledge::Complete;

@@ -74,12 +74,10 @@ fn with_assumed(from: &Schema, to: &Schema) -> Schema {
     if revealed.is_empty() && grown.is_empty() {
         return to.clone();
     }
-    let mut tables = (*to.tables).clone();
-    tables.extend(
-        grown
-            .into_iter()
-            .map(|table| (table.object_name(), Arc::new(table))),
-    );
+    let mut tables = to.tables.clone();
+    for table in grown {
+        tables.insert(Arc::new(table));
+    }
     for table in revealed {
         let columns = table
             .columns
@@ -99,10 +97,10 @@ fn with_assumed(from: &Schema, to: &Schema) -> Schema {
             comment: None,
             ..table.clone()
         };
-        tables.insert(former.object_name(), Arc::new(former));
+        tables.insert(Arc::new(former));
     }
     Schema {
-        tables: Arc::new(tables),
+        tables,
         ..to.clone()
     }
 }

@@ -213,9 +213,7 @@ impl<'a> Builder<'a> {
             (ObjectKind::Schema, _) => self.add_namespace(&object.name.name),
             (ObjectKind::Type | ObjectKind::Domain, _) => self.add_type(object),
             (ObjectKind::Sequence, _) => return self.add_sequence(object),
-            (ObjectKind::Table, _) => {
-                self.table(&object.name);
-            }
+            (ObjectKind::Table, _) => self.edit_table(&object.name, |_| {}),
             (ObjectKind::Column, Some(on)) => self.add_column(&object.name.name, on),
             (ObjectKind::Constraint, Some(on)) => self.add_constraint(object, on),
             (ObjectKind::Index, _) => return self.add_index(object),
@@ -229,7 +227,7 @@ impl<'a> Builder<'a> {
             name: name.to_owned(),
             comment: None,
         };
-        let schemas = Arc::make_mut(&mut self.found.schemas);
+        let schemas = &mut self.found.schemas;
         schemas
             .entry(name.to_owned())
             .or_insert_with(|| Arc::new(namespace));
@@ -244,7 +242,7 @@ impl<'a> Builder<'a> {
             comment: known.and_then(|known| known.comment.clone()),
             knowledge: Knowledge::Assumed,
         };
-        let types = Arc::make_mut(&mut self.found.types);
+        let types = &mut self.found.types;
         types
             .entry(object.name.clone())
             .or_insert_with(|| Arc::new(made));
@@ -254,27 +252,25 @@ impl<'a> Builder<'a> {
         let Some(known) = self.end.sequences.get(&self.journey.after(object).name) else {
             return false;
         };
-        let sequences = Arc::make_mut(&mut self.found.sequences);
+        let sequences = &mut self.found.sequences;
         sequences
             .entry(object.name.clone())
             .or_insert_with(|| Arc::clone(known));
         true
     }
 
-    /// The table of this name, assumed if need be.
-    fn table(&mut self, name: &ObjectName) -> &mut Table {
-        let made = self.made_again(name);
-        let tables = Arc::make_mut(&mut self.found.tables);
-        let table = tables.entry(name.clone()).or_insert_with(|| {
-            let shape = made.cloned().unwrap_or_else(|| empty_table(name));
-            Arc::new(Table {
+    /// Changes the table of this name, which is assumed if need be.
+    fn edit_table(&mut self, name: &ObjectName, change: impl FnOnce(&mut Table)) {
+        if !self.found.tables.contains_key(name) {
+            let shape = self.made_again(name).cloned();
+            self.found.tables.insert(Arc::new(Table {
                 schema: name.schema.clone(),
                 name: name.name.clone(),
                 knowledge: Knowledge::Assumed,
-                ..shape
-            })
-        });
-        Arc::make_mut(table)
+                ..shape.unwrap_or_else(|| empty_table(name))
+            }));
+        }
+        self.found.tables.edit(name, change);
     }
 
     /// A table that the way there drops and the way back makes.
@@ -292,10 +288,11 @@ impl<'a> Builder<'a> {
 
     fn add_column(&mut self, name: &str, on: &ObjectName) {
         let column = self.column_before(name, on);
-        let table = self.table(on);
-        if table.column(name).is_none() {
-            table.columns.push(column);
-        }
+        self.edit_table(on, |table| {
+            if table.column(name).is_none() {
+                table.columns.push(column);
+            }
+        });
     }
 
     /// A column as it was, as far as what became of it tells.
@@ -340,11 +337,12 @@ impl<'a> Builder<'a> {
         for column in made.map_or_else(Vec::new, |made| constrained_columns(made, &last)) {
             self.add_column(&column, on);
         }
-        let table = self.table(on);
-        let known = made.is_some_and(|made| copy_constraint(made, table, &last, name));
-        if !known {
-            table.check_constraints.push(unknown_constraint(name));
-        }
+        self.edit_table(on, |table| {
+            let known = made.is_some_and(|made| copy_constraint(made, table, &last, name));
+            if !known {
+                table.check_constraints.push(unknown_constraint(name));
+            }
+        });
     }
 
     /// Dropping an index does not tell its table: only where it is made again is that known.
@@ -364,10 +362,11 @@ impl<'a> Builder<'a> {
                 .before(&Object::on(ObjectKind::Column, &column, &table));
             self.add_column(&column.name.name, &first.name);
         }
-        let table = self.table(&first.name);
-        if table.index(name).is_none() {
-            table.indexes.push(index);
-        }
+        self.edit_table(&first.name, |table| {
+            if table.index(name).is_none() {
+                table.indexes.push(index);
+            }
+        });
         true
     }
 }

@@ -266,7 +266,7 @@ fn complaints(rule: &Rule, example: &Example) -> Vec<String> {
             let marked = line.contains(MARK) || example.fence.line() == Some(number);
             let hit = found.iter().any(|finding| {
                 let location = review.location(finding.place).unwrap();
-                location.file == source.file.path
+                *location.file == *source.file.path
                     && location.line <= number
                     && number <= location.end_line
             });

@@ -1,13 +1,10 @@
 //! The schema JSON: the shape in which schemas are exchanged and compared.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::lookup::TEMPORARY_SCHEMA;
-use super::{ObjectName, Schema, TypeDefinition};
+use super::{ObjectName, Objects, Schema, TypeDefinition};
 
 /// Tables that migration tools keep for themselves.
 const BOOKKEEPING: &[&str] = &[
@@ -51,7 +48,7 @@ fn is_bookkeeping(name: &ObjectName) -> bool {
 }
 
 fn objects<V: Serialize>(
-    map: &Arc<BTreeMap<ObjectName, Arc<V>>>,
+    map: &Objects<ObjectName, V>,
     shown: impl Fn(&&ObjectName) -> bool,
 ) -> Vec<Value> {
     let shown = map.iter().filter(|(name, _)| shown(name));

@@ -1,12 +1,12 @@
 //! Finding objects by name, as PostgreSQL does: along the search path where no schema is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::names::clip;
 use super::{
-    Column, ExclusionConstraint, Index, Key, Knowledge, Namespace, ObjectName, Schema, Sequence,
-    Table, Type, View, World,
+    Column, ExclusionConstraint, Index, Key, Knowledge, Namespace, ObjectName, Objects, Schema,
+    Sequence, Table, Tables, Type, View, World,
 };
 use crate::operation::QualifiedName;
 
@@ -63,14 +63,16 @@ impl Schema {
             comment: None,
         };
         Self {
-            schemas: Arc::new([("public".to_owned(), Arc::new(public))].into()),
-            extensions: Arc::default(),
-            types: Arc::default(),
-            sequences: Arc::default(),
-            identity_sequences: Arc::default(),
-            tables: Arc::default(),
-            views: Arc::default(),
-            functions: Arc::default(),
+            schemas: [("public".to_owned(), Arc::new(public))]
+                .into_iter()
+                .collect(),
+            extensions: Objects::default(),
+            types: Objects::default(),
+            sequences: Objects::default(),
+            identity_sequences: Objects::default(),
+            tables: Tables::default(),
+            views: Objects::default(),
+            functions: Objects::default(),
             search_path: Arc::new(vec!["public".to_owned()]),
             session_search_path: None,
             leaving: Arc::default(),
@@ -100,10 +102,9 @@ impl Schema {
                 leaving.contains(&ObjectName::new(&owner.schema, &owner.table))
             };
             for sequences in [&mut self.sequences, &mut self.identity_sequences] {
-                Arc::make_mut(sequences)
-                    .retain(|_, sequence| !sequence.owned_by.as_ref().is_some_and(owner));
+                sequences.retain(|_, sequence| !sequence.owned_by.as_ref().is_some_and(owner));
             }
-            Arc::make_mut(&mut self.tables).retain(|place, _| !leaving.contains(place));
+            self.tables.retain(|place| !leaving.contains(place));
         }
         if let Some(path) = self.session_search_path.take() {
             self.search_path = path;
@@ -205,9 +206,7 @@ impl Schema {
     }
 
     pub(super) fn index_at(&self, place: &ObjectName) -> Option<(&ObjectName, IndexReference<'_>)> {
-        let mut tables = in_schema(&self.tables, &place.schema);
-        let in_table = tables.find_map(|(owner, table)| Some((owner, table.index(&place.name)?)));
-        in_table.or_else(|| {
+        self.tables.index(place).or_else(|| {
             let mut views = in_schema(&self.views, &place.schema);
             views.find_map(|(owner, view)| {
                 let index = view.indexes.iter().find(|index| index.name == place.name)?;
@@ -241,9 +240,9 @@ impl Schema {
 
 /// What stands in one schema: names are sorted by schema first.
 fn in_schema<'a, T>(
-    objects: &'a BTreeMap<ObjectName, T>,
+    objects: &'a Objects<ObjectName, T>,
     schema: &str,
-) -> impl Iterator<Item = (&'a ObjectName, &'a T)> {
+) -> impl Iterator<Item = (&'a ObjectName, &'a Arc<T>)> {
     let from = ObjectName::new(schema, "");
     objects
         .range(from..)

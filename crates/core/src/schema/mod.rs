@@ -13,6 +13,8 @@ mod json;
 mod lookup;
 mod model;
 mod names;
+mod objects;
+mod tables;
 mod type_text;
 mod version;
 
@@ -24,4 +26,6 @@ pub use json::to_json;
 pub use lookup::{IndexReference, Relation};
 pub use model::*;
 pub(crate) use names::clip;
+pub use objects::Objects;
+pub use tables::Tables;
 pub use version::refused_by;

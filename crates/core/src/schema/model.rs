@@ -1,12 +1,14 @@
 //! What a schema is made of. Texts that PostgreSQL prints (defaults, expressions, predicates, types) are in the form of
 //! `pg_get_expr()`, `format_type()` and their kin, with an empty `search_path`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::objects::Objects;
+use super::tables::Tables;
 use crate::operation::quote_identifier;
 
 /// A name with its schema, resolved.
@@ -38,9 +40,6 @@ impl fmt::Display for ObjectName {
     }
 }
 
-/// A shared map of shared objects.
-pub type Objects<K, V> = Arc<BTreeMap<K, Arc<V>>>;
-
 /// One state of the catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schema {
@@ -55,7 +54,7 @@ pub struct Schema {
     /// Sequences of identity columns: they take names, but the schema JSON leaves them out.
     pub identity_sequences: Objects<ObjectName, Sequence>,
     /// Tables.
-    pub tables: Objects<ObjectName, Table>,
+    pub tables: Tables,
     /// Views and materialized views.
     pub views: Objects<ObjectName, View>,
     /// Functions by name and argument types.

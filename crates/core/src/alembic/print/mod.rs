@@ -10,9 +10,6 @@ mod table;
 mod tests;
 mod types;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use self::layout::Code;
 use super::{Catalog, Modules, Surroundings, evaluate};
 use crate::config::AlembicSettings;
@@ -21,11 +18,11 @@ use crate::operation::{
     AlterTable, ColumnDefinition, Constraint, ConstraintKind, CreateTable, Nullability, Operation,
     TableAction,
 };
-use crate::schema::{ObjectName, Schema, Type, World};
+use crate::schema::{ObjectName, Objects, Schema, Type, World};
 use crate::sql;
 
 /// The types that exist where the calls run.
-pub type Types = BTreeMap<ObjectName, Arc<Type>>;
+pub type Types = Objects<ObjectName, Type>;
 
 /// How far the body of a function is indented.
 const BODY: usize = 4;

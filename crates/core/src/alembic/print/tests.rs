@@ -1,8 +1,10 @@
+use std::sync::Arc;
+
 use super::*;
 
 /// What each statement prints as, or `None`.
 fn printed(statement: &str) -> Option<String> {
-    calls(&sql::read_statement(statement), &Types::new())
+    calls(&sql::read_statement(statement), &Types::default())
 }
 
 #[test]
@@ -124,7 +126,7 @@ fn a_column_of_an_enum_does_not_make_the_enum_again() {
         comment: None,
         knowledge: crate::schema::Knowledge::Complete,
     };
-    let types = Types::from([(place, Arc::new(mood))]);
+    let types = Types::from_iter([(place, Arc::new(mood))]);
     let add = "ALTER TABLE tree ADD COLUMN mood public.mood DEFAULT 'calm'::public.mood NOT NULL";
     assert_eq!(
         calls(&sql::read_statement(add), &types).as_deref(),

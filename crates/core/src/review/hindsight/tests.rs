@@ -10,7 +10,7 @@ use crate::review::{Input, Review, review, round_trip};
 fn alone(up: &str, down: &str) -> Review {
     let file = |half: &str, text: &str| Input {
         file: SourceFile {
-            path: format!("000007_change.{half}.sql"),
+            path: format!("000007_change.{half}.sql").into(),
             text: text.into(),
         },
         history: false,

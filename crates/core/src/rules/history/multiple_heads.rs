@@ -129,7 +129,7 @@ mod tests {
         );
         Input {
             file: SourceFile {
-                path: format!("versions/{id}_step.py"),
+                path: format!("versions/{id}_step.py").into(),
                 text: text.into(),
             },
             history: false,

@@ -504,7 +504,7 @@ impl Simulation {
             other => other?,
         }
         if let Some(sequence) = self.identity_sequence_of(table, column) {
-            std::sync::Arc::make_mut(&mut self.schema.identity_sequences).remove(&sequence);
+            self.schema.identity_sequences.remove(&sequence);
         }
         self.edit_table(table, |table| {
             table.edit_column(column, |column| column.identity = None);

@@ -53,7 +53,7 @@ impl Simulation {
             }
             CommentTarget::Schema(name) => {
                 self.require_schema(name)?;
-                let schemas = Arc::make_mut(&mut self.schema.schemas);
+                let schemas = &mut self.schema.schemas;
                 if let Some(schema) = schemas.get_mut(name) {
                     // What a new database has is no comment of the project's.
                     let text = text.filter(|text| text != "standard public schema");
@@ -78,7 +78,7 @@ impl Simulation {
                 };
                 match self.find_function(signature, kind)? {
                     Some(key) => {
-                        let functions = Arc::make_mut(&mut self.schema.functions);
+                        let functions = &mut self.schema.functions;
                         if let Some(function) = functions.get_mut(&key) {
                             Arc::make_mut(function).comment = text;
                         }
@@ -207,7 +207,7 @@ impl Simulation {
             }
             return Err(refusal::missing("type", name));
         };
-        let types = Arc::make_mut(&mut self.schema.types);
+        let types = &mut self.schema.types;
         if let Some(found) = types.get_mut(&place) {
             Arc::make_mut(found).comment = text;
         }

@@ -122,12 +122,12 @@ impl Simulation {
             return None;
         }
         let mut trial = self.clone();
-        Arc::make_mut(&mut trial.schema.tables).remove(place);
+        trial.schema.tables.remove(place);
         for sequences in [
             &mut trial.schema.sequences,
             &mut trial.schema.identity_sequences,
         ] {
-            Arc::make_mut(sequences).retain(|_, sequence| {
+            sequences.retain(|_, sequence| {
                 let owner = sequence.owned_by.as_ref();
                 owner.is_none_or(|owner| {
                     (&owner.schema, &owner.table) != (&place.schema, &place.name)

@@ -1,7 +1,5 @@
 //! Dropping objects with what depends on them.
 
-use std::sync::Arc;
-
 use super::dependency::{Bond, dependents, function_name, function_object, view_object};
 use super::find::view_word;
 use super::refusal;
@@ -124,7 +122,7 @@ impl Simulation {
                 continue;
             };
             self.drop_extension_members(&extension, statement.cascade)?;
-            Arc::make_mut(&mut self.schema.extensions).remove(&name.name);
+            self.schema.extensions.remove(&name.name);
         }
         Ok(())
     }
@@ -456,26 +454,26 @@ impl Simulation {
                 }) {
                     self.forget_partition_references(&parent, name);
                 }
-                Arc::make_mut(&mut self.schema.tables).remove(name);
+                self.schema.tables.remove(name);
             }
             (ObjectKind::View | ObjectKind::MaterializedView, _) => {
-                Arc::make_mut(&mut self.schema.views).remove(name);
+                self.schema.views.remove(name);
             }
             (ObjectKind::Sequence, _) => {
-                Arc::make_mut(&mut self.schema.sequences).remove(name);
-                Arc::make_mut(&mut self.schema.identity_sequences).remove(name);
+                self.schema.sequences.remove(name);
+                self.schema.identity_sequences.remove(name);
             }
             (ObjectKind::Type | ObjectKind::Domain, _) => {
-                Arc::make_mut(&mut self.schema.types).remove(name);
+                self.schema.types.remove(name);
             }
             (ObjectKind::Schema, _) => {
-                Arc::make_mut(&mut self.schema.schemas).remove(&name.name);
+                self.schema.schemas.remove(&name.name);
             }
             (ObjectKind::Extension, _) => {
-                Arc::make_mut(&mut self.schema.extensions).remove(&name.name);
+                self.schema.extensions.remove(&name.name);
             }
             (ObjectKind::Function, _) => {
-                let functions = Arc::make_mut(&mut self.schema.functions);
+                let functions = &mut self.schema.functions;
                 let plain = function_name(name);
                 functions.retain(|(place, arguments), _| {
                     *place != plain || function_object(place, arguments).name != *name

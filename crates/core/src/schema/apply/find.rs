@@ -159,10 +159,7 @@ impl Simulation {
         name: &ObjectName,
         change: impl FnOnce(&mut Table) -> T,
     ) -> Option<T> {
-        let tables = Arc::make_mut(&mut self.schema.tables);
-        tables
-            .get_mut(name)
-            .map(|table| change(Arc::make_mut(table)))
+        self.schema.tables.edit(name, change)
     }
 
     /// Changes a view.
@@ -171,7 +168,7 @@ impl Simulation {
         name: &ObjectName,
         change: impl FnOnce(&mut View) -> T,
     ) -> Option<T> {
-        let views = Arc::make_mut(&mut self.schema.views);
+        let views = &mut self.schema.views;
         views.get_mut(name).map(|view| change(Arc::make_mut(view)))
     }
 
@@ -186,15 +183,13 @@ impl Simulation {
         } else {
             &mut self.schema.identity_sequences
         };
-        let map = Arc::make_mut(map);
         map.get_mut(name).map(|found| change(Arc::make_mut(found)))
     }
 
     /// Puts a table in its place, its lists in order.
     pub(super) fn insert_table(&mut self, mut table: Table) {
         table.sort_parts();
-        let tables = Arc::make_mut(&mut self.schema.tables);
-        tables.insert(table.object_name(), Arc::new(table));
+        self.schema.tables.insert(Arc::new(table));
     }
 
     /// The table of a resolved name.

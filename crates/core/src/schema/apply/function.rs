@@ -67,7 +67,7 @@ impl Simulation {
             attributes: statement.attributes.clone(),
             standard_body: has_standard_body(statement).then(|| statement.body.clone()),
         };
-        Arc::make_mut(&mut self.schema.functions).insert(key, Arc::new(function));
+        self.schema.functions.insert(key, Arc::new(function));
         Ok(())
     }
 
@@ -193,7 +193,7 @@ impl Simulation {
     fn change_function(&mut self, key: &(ObjectName, String), action: &str) {
         let words = action.to_lowercase();
         let words: Vec<&str> = words.split_whitespace().collect();
-        let functions = Arc::make_mut(&mut self.schema.functions);
+        let functions = &mut self.schema.functions;
         let Some(function) = functions.get_mut(key) else {
             return;
         };

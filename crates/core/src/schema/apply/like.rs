@@ -155,7 +155,8 @@ impl Simulation {
         copy.comment = None;
         copy.owned_by = Some(owned_by(table, column));
         let place = ObjectName::new(&table.schema, name);
-        std::sync::Arc::make_mut(&mut self.schema.identity_sequences)
+        self.schema
+            .identity_sequences
             .insert(place, std::sync::Arc::new(copy));
     }
 

@@ -65,7 +65,9 @@ impl Simulation {
             name: name.to_owned(),
             comment: None,
         };
-        Arc::make_mut(&mut self.schema.schemas).insert(name.to_owned(), Arc::new(namespace));
+        self.schema
+            .schemas
+            .insert(name.to_owned(), Arc::new(namespace));
     }
 
     pub(super) fn create_extension(&mut self, statement: &CreateExtension) -> Outcome {
@@ -103,7 +105,7 @@ impl Simulation {
                 name: name.clone(),
                 schema: schema.clone(),
             };
-            let extensions = Arc::make_mut(&mut self.schema.extensions);
+            let extensions = &mut self.schema.extensions;
             extensions
                 .entry(name)
                 .or_insert_with(|| Arc::new(extension));

@@ -8,7 +8,7 @@ use super::create_table::Reach;
 use super::refusal;
 use super::{Object, ObjectKind, Outcome, Simulation, WillFail};
 use crate::operation::RenameSchema;
-use crate::schema::{ColumnReference, ObjectName, Table};
+use crate::schema::{ColumnReference, ObjectName};
 
 use texts::{refer_to, rekey, rename_in_index, rename_in_list, rename_own_column, rename_part};
 
@@ -93,10 +93,12 @@ impl Simulation {
     /// Gives a table, view or sequence another name, wherever it stands.
     fn relocate(&mut self, from: &ObjectName, to: &ObjectName) {
         let schema = &mut self.schema;
-        rekey(&mut schema.tables, from, to, |table| {
-            table.schema.clone_from(&to.schema);
-            table.name.clone_from(&to.name);
-        });
+        if let Some(mut table) = schema.tables.remove(from) {
+            let moved = Arc::make_mut(&mut table);
+            moved.schema.clone_from(&to.schema);
+            moved.name.clone_from(&to.name);
+            schema.tables.insert(table);
+        }
         rekey(&mut schema.views, from, to, |view| {
             view.schema.clone_from(&to.schema);
             view.name.clone_from(&to.name);
@@ -132,7 +134,7 @@ impl Simulation {
             }
             hit
         });
-        edit_all(&mut schema.tables, |table| refer_to(table, from, to));
+        schema.tables.edit_all(|table| refer_to(table, from, to));
         schema.rename_in_texts(from, to);
     }
 
@@ -300,7 +302,7 @@ impl Simulation {
         }
         self.edit_table(table, |table| rename_own_column(table, from, to));
         let schema = &mut self.schema;
-        edit_all(&mut schema.tables, |other| {
+        schema.tables.edit_all(|other| {
             let mut hit = false;
             for key in &mut other.foreign_keys {
                 if key.references.names(table) {
@@ -394,7 +396,7 @@ impl Simulation {
 
     /// Renames or moves a function.
     pub(super) fn relocate_function(&mut self, from: &(ObjectName, String), to: &ObjectName) {
-        let functions = Arc::make_mut(&mut self.schema.functions);
+        let functions = &mut self.schema.functions;
         if let Some(mut function) = functions.remove(from) {
             let changed = Arc::make_mut(&mut function);
             changed.schema.clone_from(&to.schema);
@@ -405,7 +407,7 @@ impl Simulation {
         if self.schema.functions.keys().any(|(name, _)| name == old) {
             return;
         }
-        edit_all(&mut self.schema.tables, |table| {
+        self.schema.tables.edit_all(|table| {
             let mut hit = false;
             for trigger in &mut table.triggers {
                 if trigger.function == *old {
@@ -427,7 +429,7 @@ impl Simulation {
             ));
         }
         self.require_schema(from)?;
-        let schemas = Arc::make_mut(&mut self.schema.schemas);
+        let schemas = &mut self.schema.schemas;
         if let Some(mut namespace) = schemas.remove(from) {
             Arc::make_mut(&mut namespace).name.clone_from(to);
             schemas.insert(to.clone(), namespace);
@@ -465,16 +467,5 @@ impl Simulation {
             self.relocate_function(&key, &moved);
         }
         Ok(())
-    }
-}
-
-impl Table {
-    /// The names of all its indexes, also those behind constraints.
-    pub(super) fn index_names(&self) -> Vec<String> {
-        let keys = self.primary_key.iter().chain(&self.unique_constraints);
-        let keys = keys.map(|key| key.name.clone());
-        let exclusions = self.exclusion_constraints.iter().map(|e| e.name.clone());
-        let indexes = self.indexes.iter().map(|index| index.name.clone());
-        keys.chain(exclusions).chain(indexes).collect()
     }
 }

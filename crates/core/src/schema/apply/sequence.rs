@@ -46,7 +46,7 @@ impl Simulation {
 
     fn insert_sequence(&mut self, sequence: Sequence) {
         let place = ObjectName::new(&sequence.schema, &sequence.name);
-        Arc::make_mut(&mut self.schema.sequences).insert(place, Arc::new(sequence));
+        self.schema.sequences.insert(place, Arc::new(sequence));
     }
 
     fn sequence_owner(
@@ -137,7 +137,9 @@ impl Simulation {
             &identity.options,
         );
         sequence.owned_by = Some(owned_by(table, column));
-        Arc::make_mut(&mut self.schema.identity_sequences).insert(place, Arc::new(sequence));
+        self.schema
+            .identity_sequences
+            .insert(place, Arc::new(sequence));
         Ok(())
     }
 

@@ -45,7 +45,7 @@ impl Simulation {
             comment: None,
             knowledge,
         };
-        Arc::make_mut(&mut self.schema.types).insert(place.clone(), Arc::new(made));
+        self.schema.types.insert(place.clone(), Arc::new(made));
     }
 
     /// Changes a type's definition.
@@ -54,7 +54,7 @@ impl Simulation {
         place: &ObjectName,
         change: impl FnOnce(&mut TypeDefinition) -> T,
     ) -> Option<T> {
-        let types = Arc::make_mut(&mut self.schema.types);
+        let types = &mut self.schema.types;
         types
             .get_mut(place)
             .map(|found| change(&mut Arc::make_mut(found).definition))
@@ -428,7 +428,7 @@ impl Simulation {
         let suffix = format!("::{}", type_text::qualified(place));
         let old = format!("{}{suffix}", crate::operation::quote_literal(label));
         let new = format!("{}{suffix}", crate::operation::quote_literal(to));
-        super::rename::edit_all(&mut self.schema.tables, |table| {
+        self.schema.tables.edit_all(|table| {
             let mut hit = false;
             for text in super::rename::table_texts(table) {
                 if text.contains(&old) {

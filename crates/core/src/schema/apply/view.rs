@@ -77,7 +77,7 @@ impl Simulation {
             definition: statement.query.clone(),
             reads,
         };
-        Arc::make_mut(&mut self.schema.views).insert(place, Arc::new(view));
+        self.schema.views.insert(place, Arc::new(view));
         Ok(())
     }
 

@@ -14,16 +14,15 @@ pub fn as_far_as_known(earlier: &Schema, later: &Schema) -> Schema {
         return later.clone();
     }
     let tables = later.tables.iter().filter_map(|(name, table)| {
-        let known = match earlier.tables.get(name) {
+        Some(match earlier.tables.get(name) {
             Some(former) if former.is_complete() || Arc::ptr_eq(former, table) => Arc::clone(table),
             Some(former) => Arc::new(masked(former, table)),
             None if revealed(table) => return None,
             None => Arc::clone(table),
-        };
-        Some((name.clone(), known))
+        })
     });
     Schema {
-        tables: Arc::new(tables.collect()),
+        tables: tables.collect(),
         ..later.clone()
     }
 }

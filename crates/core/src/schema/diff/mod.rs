@@ -6,7 +6,6 @@ mod objects;
 mod table;
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -119,7 +118,7 @@ impl fmt::Display for SchemaDiff {
 pub fn diff(before: &Schema, after: &Schema, renames: &[Rename]) -> SchemaDiff {
     let mut changes = Vec::new();
     objects::before_tables(before, after, &mut changes);
-    if !Arc::ptr_eq(&before.tables, &after.tables) {
+    if !before.tables.is_copy_of(&after.tables) {
         table::tables(before, after, renames, &mut changes);
     }
     objects::after_tables(before, after, &mut changes);

@@ -71,7 +71,7 @@ fn each<K: Ord, V: PartialEq>(
     object: impl Fn(&K) -> Object,
     compare: impl Fn(&V, &V) -> Fields,
 ) {
-    if Arc::ptr_eq(before, after) {
+    if before.is_copy_of(after) {
         return;
     }
     let keys: BTreeSet<&K> = before.keys().chain(after.keys()).collect();
@@ -200,7 +200,7 @@ fn sequence_fields(old: &Sequence, new: &Sequence) -> Fields {
 }
 
 fn views(before: &Schema, after: &Schema, changes: &mut Vec<ObjectChange>) {
-    if Arc::ptr_eq(&before.views, &after.views) {
+    if before.views.is_copy_of(&after.views) {
         return;
     }
     let kind = |name: &ObjectName| {

@@ -10,7 +10,6 @@ use crate::schema::expression::rename_column_in;
 use crate::schema::expression::rename_object_in;
 use crate::schema::expression::rename_row_column_in;
 use crate::schema::type_text;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Schema {
@@ -31,7 +30,7 @@ impl Schema {
             }
             None => false,
         };
-        edit_all(&mut self.tables, |table| {
+        self.tables.edit_all(|table| {
             let mut hit = false;
             for column in &mut table.columns {
                 hit |= retype(&mut column.data_type);
@@ -94,7 +93,7 @@ impl Schema {
             .map(|(key, _)| key.clone())
             .collect();
         for key in affected {
-            let functions = Arc::make_mut(&mut self.functions);
+            let functions = &mut self.functions;
             let Some(mut function) = functions.remove(&key) else {
                 continue;
             };
@@ -277,7 +276,6 @@ pub(super) fn rekey<V: Clone>(
     if !map.contains_key(from) {
         return;
     }
-    let map: &mut BTreeMap<ObjectName, Arc<V>> = Arc::make_mut(map);
     if let Some(mut value) = map.remove(from) {
         change(Arc::make_mut(&mut value));
         map.insert(to.clone(), value);
@@ -297,6 +295,6 @@ pub(in crate::schema::apply) fn edit_all<K: Ord + Clone, V: Clone>(
         }
     }
     if !changed.is_empty() {
-        Arc::make_mut(map).extend(changed);
+        map.extend(changed);
     }
 }
