@@ -89,7 +89,10 @@ mod tests {
             let mut add = |half: &str, text: String| {
                 let path = format!("{at:04}_hive.{half}.sql");
                 inputs.push(Input {
-                    file: SourceFile { path, text },
+                    file: SourceFile {
+                        path: path.into(),
+                        text: text.into(),
+                    },
                     history: at <= all - under_review,
                 });
             };
