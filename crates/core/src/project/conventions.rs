@@ -121,6 +121,8 @@ fn mode_of_file(convention: Convention, text: &str) -> Option<TransactionMode> {
         Convention::GolangMigrate | Convention::Prisma => sql::is_one_statement(text),
         _ => false,
     };
+    // The marker of a runner whose folders look like those of others.
+    let alone = alone || starts_with_comment(text, "postgres-migrations disable-transaction");
     alone.then_some(TransactionMode::None)
 }
 

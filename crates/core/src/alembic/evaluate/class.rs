@@ -124,20 +124,21 @@ impl Evaluator<'_> {
             self.super_level = level;
             return end.map(|_| value);
         }
-        let fields = match class.attribute("__annotations__") {
-            Some(Value::Tuple(fields)) => fields,
-            _ => Rc::from([]),
-        };
+        let fields = fields_of(class);
         let mut attributes = instance.attributes.borrow_mut();
-        for (field, arg) in fields.iter().zip(&args.positional) {
-            if let Some(name) = field.as_str() {
-                attributes.insert(name.to_owned(), arg.value.clone());
-            }
+        for (name, arg) in fields.into_iter().zip(&args.positional) {
+            attributes.insert(name, arg.value.clone());
         }
         for (name, arg) in &args.keywords {
             attributes.insert(name.clone(), arg.value.clone());
         }
         drop(attributes);
+        if let Some(Value::Function(rest)) = class.attribute("__post_init__") {
+            let level = std::mem::take(&mut self.super_level);
+            let end = self.call_function(&rest, Args::one(value.clone(), args.span));
+            self.super_level = level;
+            end?;
+        }
         Ok(value)
     }
 
@@ -226,6 +227,22 @@ impl Evaluator<'_> {
 
 /// The name under which a class keeps what `@compiles` made.
 pub const COMPILED: &str = "<compiled>";
+
+/// The fields of a dataclass in the order of its `__init__`: those of its bases first.
+fn fields_of(class: &Class) -> Vec<String> {
+    let mut fields: Vec<String> = Vec::new();
+    for annotated in class.definitions("__annotations__").iter().rev() {
+        let Value::Tuple(names) = annotated else {
+            continue;
+        };
+        for name in names.iter().filter_map(Value::as_str) {
+            if !fields.iter().any(|known| known == name) {
+                fields.push(name.to_owned());
+            }
+        }
+    }
+    fields
+}
 
 fn is_ddl(class: &Class) -> bool {
     class

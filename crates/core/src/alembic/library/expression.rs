@@ -454,7 +454,11 @@ impl Evaluator<'_> {
             }
         }
         for (name, arg) in &args.keywords {
-            binds.push(Bind::value(name.as_str(), arg.value.clone()));
+            // A parameter that was described before gets its value here.
+            match binds.iter_mut().find(|bind| *bind.name == **name) {
+                Some(bind) => bind.value = Some(arg.value.clone()),
+                None => binds.push(Bind::value(name.as_str(), arg.value.clone())),
+            }
         }
         if let Some(unknown) = &args.doubt {
             for name in clause.names() {

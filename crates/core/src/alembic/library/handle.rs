@@ -21,7 +21,7 @@ impl Evaluator<'_> {
                 );
             }
             (Handle::Inert, _) => Value::Handle(Handle::Inert),
-            (Handle::Bind | Handle::Context | Handle::Impl, "dialect") => {
+            (Handle::Bind | Handle::Context | Handle::Impl | Handle::Inspector, "dialect") => {
                 Value::Handle(Handle::Dialect)
             }
             (Handle::Bind, "engine") => Value::Handle(Handle::Bind),

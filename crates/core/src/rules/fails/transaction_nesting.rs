@@ -31,6 +31,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 return in_block(cx, &statement);
             }
             let (what, consequence) = match control {
+                // After a COMMIT, which is told, it gives the tool back a transaction to end.
+                TransactionControl::Begin if !cx.in_open_transaction(&statement) => return None,
                 TransactionControl::Begin => (
                     "BEGIN",
                     "PostgreSQL only warns, and the next COMMIT ends the tool's \
