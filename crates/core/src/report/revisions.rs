@@ -13,24 +13,21 @@ use crate::review::{Review, RevisionState, Run, StepOutcome};
 use crate::schema::{self, Schema};
 use crate::sql;
 
-/// The state before the first revision, then one object for each revision in upgrade order.
-pub fn each_revision(review: &Review) -> impl Iterator<Item = Value> + '_ {
+/// The state before the first revision, then one object for each revision in upgrade order, as they run on a database: a
+/// migration that PostgreSQL refuses leaves nothing but what was committed before.
+pub fn each_revision(review: &Review) -> impl Iterator<Item = Value> {
+    let review = review.as_deployed();
     let base = review.base().map(schema::to_json);
     let first = json!({ "revision": null, "schema": base });
     let not_analysed = review.report().not_analysed;
-    let states = review.timeline.iter();
+    let states = review.timeline.clone().into_iter();
     std::iter::once(first)
-        .chain(states.filter_map(move |state| revision(review, state, &not_analysed)))
+        .chain(states.filter_map(move |state| revision(&review, &state, &not_analysed)))
 }
 
 fn revision(review: &Review, state: &RevisionState, not_analysed: &[NotAnalysed]) -> Option<Value> {
     let migration = review.migration(state.migration)?;
     let error = error(review, &state.up);
-    let shown = if error.is_some() {
-        &state.before
-    } else {
-        state.after()
-    };
     let own = not_analysed
         .iter()
         .filter(|item| item.revision.as_deref() == Some(migration.header.revision.as_str()))
@@ -46,7 +43,7 @@ fn revision(review: &Review, state: &RevisionState, not_analysed: &[NotAnalysed]
         "revision": migration.header.revision,
         "down_revision": migration.header.parents,
         "file": review.source(migration.file).map(|source| &source.file.path),
-        "schema": schema::to_json(shown),
+        "schema": schema::to_json(state.left()),
         "down": state.down.as_ref().map(|run| down(review, migration, &state.before, run)),
         "error": error,
         "statements": statements(review, migration, &state.up),
@@ -273,5 +270,77 @@ fn held_until(run: &Run, outcome: &StepOutcome) -> &'static str {
         (true, _) => "end of the statement",
         (false, true) => "the next COMMIT",
         (false, false) => "end of the transaction",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::migration::SourceFile;
+    use crate::review::{Input, review};
+
+    /// The tables after each revision, and what refused it.
+    fn told(files: &[(&str, &str)]) -> Vec<(Vec<String>, Option<String>)> {
+        let inputs = files.iter().map(|(path, text)| Input {
+            file: SourceFile {
+                path: (*path).to_owned(),
+                text: (*text).to_owned(),
+            },
+            history: false,
+        });
+        let review = review(inputs.collect(), None, Config::default());
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        each_revision(&review)
+            .map(|revision| {
+                let tables = revision["schema"]["tables"].as_array().cloned();
+                let names = tables.unwrap_or_default();
+                let names = names.iter().filter_map(|table| text(&table["name"]));
+                (names.collect(), text(&revision["error"]["sqlstate"]))
+            })
+            .collect()
+    }
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_refused_migration_leaves_nothing_to_those_after_it() {
+        let after = told(&[
+            ("m/1_shelf.up.sql", "CREATE TABLE shelf (id int);"),
+            (
+                "m/2_book.up.sql",
+                "CREATE TABLE book (id int); ALTER TABLE shelf DROP COLUMN width; CREATE TABLE page (id int);",
+            ),
+            ("m/3_page.up.sql", "ALTER TABLE page ADD COLUMN text text;"),
+            ("m/4_loan.up.sql", "CREATE TABLE loan (id int);"),
+        ]);
+        let refused = |code: &str| Some(code.to_owned());
+        assert_eq!(
+            after,
+            [
+                (names(&[]), None),
+                (names(&["shelf"]), None),
+                (names(&["shelf"]), refused("42703")),
+                (names(&["shelf"]), refused("42P01")),
+                (names(&["loan", "shelf"]), None),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_committed_before_the_refusal_stays() {
+        let after = told(&[
+            (
+                "m/1_shelf.sql",
+                "-- +goose Up\nCREATE TABLE shelf (id int);",
+            ),
+            (
+                "m/2_book.sql",
+                "-- +goose NO TRANSACTION\n-- +goose Up\nCREATE TABLE book (id int);\nDROP TABLE paper;\nCREATE TABLE page (id int);",
+            ),
+        ]);
+        assert_eq!(after[2].0, names(&["book", "shelf"]));
     }
 }

@@ -18,6 +18,7 @@ pub(crate) use report::{opaque, relation_kind};
 pub use round_trip::{left_over, round_trip};
 pub use source::Source;
 pub use summary::summary;
+use timeline::AfterRefusal;
 pub use timeline::{RevisionState, Run, StepOutcome};
 
 use crate::alembic::{Modules, Surroundings};
@@ -92,6 +93,7 @@ pub fn review_with_problems(
         modules: &modules,
         transaction,
         under_review: &under_review,
+        refused: AfterRefusal::Repaired,
     };
     let base = base_schema(&project, &history, baseline);
     let known = earlier
@@ -188,6 +190,23 @@ impl Review {
 
     /// The same migrations, run on another base. Its findings are not worked out.
     pub(crate) fn on_base(&self, base: Schema) -> Self {
+        self.run_again(base, AfterRefusal::Repaired, &timeline::Known::new())
+    }
+
+    /// The same migrations, run as on a database: one that PostgreSQL refuses leaves to those after it only what was
+    /// committed before the refusal. Its findings are not worked out.
+    pub(crate) fn as_deployed(&self) -> Self {
+        let base = self.base().cloned();
+        let states = self.timeline.iter().map(|state| (state.migration, state));
+        let known = states.collect();
+        self.run_again(
+            base.unwrap_or_else(|| Schema::empty(World::Open)),
+            AfterRefusal::RolledBack,
+            &known,
+        )
+    }
+
+    fn run_again(&self, base: Schema, refused: AfterRefusal, known: &timeline::Known<'_>) -> Self {
         let under_review = under_review(&self.sources, &self.project.migrations);
         let setting = timeline::Setting {
             sources: &self.sources,
@@ -197,9 +216,10 @@ impl Review {
             modules: &self.modules,
             transaction: self.transaction,
             under_review: &under_review,
+            refused,
         };
         Self {
-            timeline: timeline::simulate(&setting, base, &timeline::Known::new()),
+            timeline: timeline::simulate(&setting, base, known),
             findings: Vec::new(),
             said: Said::default(),
             ..self.clone()

@@ -13,7 +13,7 @@ use crate::history::{History, MigrationIndex};
 use crate::migration::{
     Direction, Ending, Half, Isolation, Migration, Place, Script, Step, TransactionMode,
 };
-use crate::operation::{Operation, TransactionControl};
+use crate::operation::{Certainty, Operation, TransactionControl};
 use crate::project;
 use crate::reversal::LedgerEntry;
 use crate::schema::{self, Note, Schema, WillFail, World};
@@ -53,6 +53,31 @@ impl Run {
             .find_map(|outcome| outcome.result.as_ref().err().map(|error| (outcome, error)))
     }
 
+    /// What the transactions left behind that ended before PostgreSQL refused a statement, where it surely refuses one, or
+    /// before the script raised an error: the rest was rolled back or never ran.
+    fn left_by_refusal(&self, mode: TransactionMode, postgres: u16) -> Option<&Schema> {
+        let mut session = Session::new(postgres);
+        let mut committed = &self.steps.first()?.before;
+        for outcome in &self.steps {
+            if enter(&mut session, mode, &outcome.step) {
+                committed = &outcome.before;
+            }
+            if outcome.result.is_err() && outcome.step.certainty == Certainty::Always {
+                return Some(committed);
+            }
+            let StepOutcome {
+                step,
+                before,
+                after,
+                ..
+            } = outcome;
+            if leave(&mut session, mode, step, before, after) {
+                committed = after;
+            }
+        }
+        matches!(self.ending, Ending::Raises(_)).then_some(committed)
+    }
+
     /// Takes a session through the statements again, without running them.
     fn replay(&self, mode: TransactionMode, session: &mut Session) {
         for outcome in &self.steps {
@@ -87,6 +112,8 @@ pub struct RevisionState {
     pub before: Schema,
     /// The session that its upgrade starts in.
     pub(super) session: Session,
+    /// How its upgrade is wrapped in transactions.
+    mode: TransactionMode,
     /// Its up half.
     pub up: Run,
     /// Its down half, run right after the up half.
@@ -103,6 +130,13 @@ impl RevisionState {
     /// The catalog after the upgrade.
     pub fn after(&self) -> &Schema {
         &self.up.schema
+    }
+
+    /// The catalog that the upgrade leaves on a database: where PostgreSQL refuses one of its statements or the script
+    /// raises an error, only what was committed before.
+    pub fn left(&self) -> &Schema {
+        let left = self.up.left_by_refusal(self.mode, self.session.postgres);
+        left.unwrap_or(&self.up.schema)
     }
 
     /// One half.
@@ -123,6 +157,26 @@ pub(super) struct Setting<'a> {
     pub modules: &'a alembic::Modules,
     pub transaction: TransactionMode,
     pub under_review: &'a BTreeSet<MigrationIndex>,
+    pub refused: AfterRefusal,
+}
+
+/// What the revisions after one that PostgreSQL refuses start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AfterRefusal {
+    /// From what its other statements make: it will be repaired before anything after it runs, and one fault shall not
+    /// hide or cause others.
+    Repaired,
+    /// From what it leaves on the database.
+    RolledBack,
+}
+
+impl AfterRefusal {
+    fn next(self, state: &RevisionState) -> Schema {
+        match self {
+            Self::Repaired => state.after().clone(),
+            Self::RolledBack => state.left().clone(),
+        }
+    }
 }
 
 /// Revisions that were run before from the same text under the same settings.
@@ -165,7 +219,7 @@ pub(super) fn simulate(
             if mode == TransactionMode::PerRun && under_review {
                 known.up.replay(mode, &mut session);
             }
-            schema = known.up.schema.clone();
+            schema = setting.refused.next(known);
             states.push(Arc::clone(known));
             continue;
         }
@@ -182,18 +236,20 @@ pub(super) fn simulate(
                 &mut session,
             )
         });
-        schema = up.schema.clone();
-        states.push(Arc::new(RevisionState {
+        let state = RevisionState {
             migration: *index,
             under_review,
             before,
             session: entered,
+            mode,
             up,
             down,
             report: OnceLock::new(),
             round_trip: OnceLock::new(),
             ledger: OnceLock::new(),
-        }));
+        };
+        schema = setting.refused.next(&state);
+        states.push(Arc::new(state));
     }
     states
 }
@@ -353,7 +409,7 @@ fn sql_script(text: &str, place: Place) -> Script {
             origins: vec![(whole, source)],
             operation: statement.operation,
             isolation: Isolation::Ordinary,
-            certainty: crate::operation::Certainty::Always,
+            certainty: Certainty::Always,
             condition: None,
             implicit: false,
         }
