@@ -21,6 +21,8 @@ pub struct Config {
     pub postgres: u16,
     /// How the tool wraps migrations in transactions; none for what the detected tool does.
     pub transaction: Option<TransactionMode>,
+    /// The schemas that a session looks names up in, where the connection or the database sets others than `public`.
+    pub search_path: Vec<String>,
     /// The house's conventions.
     pub house: House,
     /// Levels by rule id.
@@ -43,6 +45,7 @@ impl Default for Config {
         Self {
             postgres: 15,
             transaction: None,
+            search_path: vec!["public".into()],
             house: House::default(),
             rules: BTreeMap::new(),
             paths: BTreeMap::new(),

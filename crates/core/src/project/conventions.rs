@@ -1,6 +1,6 @@
 //! How each tool lays its migrations out in files, and how it runs them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, stretch, whole};
 use super::liquibase;
@@ -67,7 +67,31 @@ fn numbered_or_pairs(
     let (paired, alone): (Vec<_>, Vec<_>) = parts.iter().partition(is_pair);
     let (mut drafts, problems) = pairs(convention, &paired);
     drafts.extend(numbered(convention, &alone));
+    order_by_numbered_folders(&mut drafts, parts);
     (drafts, problems)
+}
+
+/// Numbers that begin again in each folder, the folders numbered themselves (`71/01_loan.up.sql`): the folder's number
+/// comes first.
+fn order_by_numbered_folders(drafts: &mut [Draft], parts: &[Part<'_>]) {
+    let folder_of = |draft: &Draft| {
+        let file = draft.up.place().or_else(|| draft.down.place())?.file;
+        let (_, source) = parts.iter().find(|part| part.0 == file)?;
+        let folder = FileName::of(&source.path).parent();
+        Some((folder.parse::<u128>().ok()?, folder))
+    };
+    let Some(folders) = drafts.iter().map(folder_of).collect::<Option<Vec<_>>>() else {
+        return;
+    };
+    let revisions: BTreeSet<&str> = drafts.iter().map(|draft| draft.revision.as_str()).collect();
+    if revisions.len() == drafts.len() {
+        return;
+    }
+    for (draft, (number, folder)) in drafts.iter_mut().zip(folders) {
+        draft.order.0.insert(0, number);
+        draft.revision = format!("{folder}/{}", draft.revision);
+        draft.count = None;
+    }
 }
 
 /// `NNN_name.sql`, forward only.

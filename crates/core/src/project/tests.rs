@@ -331,3 +331,23 @@ fn the_order_in_which_files_are_given_does_not_matter() {
     turned.reverse();
     assert_eq!(project(&files), project(&turned));
 }
+
+#[test]
+fn numbers_that_begin_again_in_numbered_folders_follow_the_folders() {
+    let project = project(&[
+        ("sql/2/01_page.up.sql", "SELECT 3;"),
+        ("sql/10/01_loan.up.sql", "SELECT 4;"),
+        ("sql/0/01_shelf.up.sql", "SELECT 1;"),
+        ("sql/0/10_book.up.sql", "SELECT 2;"),
+    ]);
+    let revisions: Vec<String> = halves(&project).into_iter().map(|half| half.0).collect();
+    assert_eq!(revisions, ["0/01", "0/10", "2/01", "10/01"]);
+    assert!(
+        project
+            .problems
+            .iter()
+            .all(|problem| problem.kind != ProblemKind::Duplicate),
+        "{:?}",
+        project.problems
+    );
+}

@@ -282,14 +282,23 @@ mod tests {
 
     /// The tables after each revision, and what refused it.
     fn told(files: &[(&str, &str)]) -> Vec<(Vec<String>, Option<String>)> {
+        told_from(None, files, Config::default())
+    }
+
+    /// The same, from a baseline and with settings.
+    fn told_from(
+        baseline: Option<&str>,
+        files: &[(&str, &str)],
+        config: Config,
+    ) -> Vec<(Vec<String>, Option<String>)> {
         let inputs = files.iter().map(|(path, text)| Input {
             file: SourceFile {
-                path: (*path).to_owned(),
-                text: (*text).to_owned(),
+                path: (*path).into(),
+                text: (*text).into(),
             },
             history: false,
         });
-        let review = review(inputs.collect(), None, Config::default());
+        let review = review(inputs.collect(), baseline, config);
         let text = |value: &Value| value.as_str().map(str::to_owned);
         each_revision(&review)
             .map(|revision| {
@@ -342,5 +351,37 @@ mod tests {
             ),
         ]);
         assert_eq!(after[2].0, names(&["book", "shelf"]));
+    }
+
+    #[test]
+    fn a_dump_as_the_baseline_leaves_the_search_path_to_the_database() {
+        let dump = "SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE public.shelf (id int);";
+        let files = [("m/1_book.up.sql", "CREATE TABLE book (id int);")];
+        let after = told_from(Some(dump), &files, Config::default());
+        assert_eq!(after[1], (names(&["book", "shelf"]), None));
+    }
+
+    #[test]
+    fn the_search_path_of_the_connection_is_a_setting() {
+        let config = Config {
+            search_path: names(&["shop"]),
+            ..Config::default()
+        };
+        let files = [
+            (
+                "m/1_shop.up.sql",
+                "CREATE SCHEMA shop; CREATE TABLE shop.shelf (id int);",
+            ),
+            (
+                "m/2_book.up.sql",
+                "CREATE TABLE book (id int); DROP TABLE shop.book, shelf; RESET search_path;",
+            ),
+            (
+                "m/3_page.up.sql",
+                "CREATE TABLE page (id int); DROP TABLE shop.page;",
+            ),
+        ];
+        let after = told_from(None, &files, config);
+        assert_eq!(after[3], (names(&[]), None));
     }
 }

@@ -95,7 +95,7 @@ pub fn review_with_problems(
         under_review: &under_review,
         refused: AfterRefusal::Repaired,
     };
-    let base = base_schema(&project, &history, baseline);
+    let base = base_schema(&project, &history, baseline, &config.search_path);
     let known = earlier
         .map(|earlier| earlier.known_states(&setting))
         .unwrap_or_default();
@@ -267,14 +267,23 @@ fn under_review(sources: &[Arc<Source>], migrations: &[Migration]) -> BTreeSet<M
 
 /// What exists before the first revision. With the whole history at hand nothing else does; a migration without its
 /// history may touch anything.
-fn base_schema(project: &Project, history: &History, baseline: Option<&str>) -> Schema {
+fn base_schema(
+    project: &Project,
+    history: &History,
+    baseline: Option<&str>,
+    search_path: &[String],
+) -> Schema {
     let whole = history.is_complete() && project.convention != Convention::SingleSql;
     let closed = whole && (project.migrations.len() > 1 || baseline.is_some());
     let mut schema = Schema::empty(if closed { World::Closed } else { World::Open });
+    schema.database_search_path = Arc::new(search_path.to_vec());
+    schema.begin_session();
     for statement in baseline.map(sql::read).unwrap_or_default() {
         if let Ok(applied) = crate::schema::apply(&schema, &statement.operation) {
             schema = applied.schema;
         }
     }
+    // A dump empties the search path of the session that reads it.
+    schema.begin_session();
     schema
 }

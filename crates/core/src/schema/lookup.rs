@@ -62,6 +62,7 @@ impl Schema {
             name: "public".to_owned(),
             comment: None,
         };
+        let path = Arc::new(vec!["public".to_owned()]);
         Self {
             schemas: [("public".to_owned(), Arc::new(public))]
                 .into_iter()
@@ -73,7 +74,8 @@ impl Schema {
             tables: Tables::default(),
             views: Objects::default(),
             functions: Objects::default(),
-            search_path: Arc::new(vec!["public".to_owned()]),
+            search_path: Arc::clone(&path),
+            database_search_path: path,
             session_search_path: None,
             leaving: Arc::default(),
             world,
@@ -114,7 +116,7 @@ impl Schema {
     /// A new session: the search path is the database's own again.
     pub fn begin_session(&mut self) {
         self.session_search_path = None;
-        self.search_path = Arc::new(vec!["public".to_owned()]);
+        self.search_path = Arc::clone(&self.database_search_path);
     }
 
     /// The schemas a name is looked up in, in order.

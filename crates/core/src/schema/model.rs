@@ -61,6 +61,8 @@ pub struct Schema {
     pub functions: Objects<(ObjectName, String), Function>,
     /// Where unqualified names are looked up and made, without `pg_catalog`.
     pub search_path: Arc<Vec<String>>,
+    /// The search path that a session starts with and `RESET` brings back.
+    pub database_search_path: Arc<Vec<String>>,
     /// The search path that comes back when the transaction ends, after `SET LOCAL`.
     pub session_search_path: Option<Arc<Vec<String>>>,
     /// Temporary tables that the end of the transaction drops: `ON COMMIT DROP`.

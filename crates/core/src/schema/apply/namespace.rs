@@ -186,8 +186,8 @@ impl Simulation {
             return;
         }
         let path = match &statement.value {
-            Some(value) => parse_search_path(value),
-            None => vec!["public".to_owned()],
+            Some(value) => Arc::new(parse_search_path(value)),
+            None => Arc::clone(&self.schema.database_search_path),
         };
         if statement.local && self.schema.session_search_path.is_none() {
             self.schema.session_search_path = Some(Arc::clone(&self.schema.search_path));
@@ -195,7 +195,7 @@ impl Simulation {
         if !statement.local {
             self.schema.session_search_path = None;
         }
-        self.schema.search_path = Arc::new(path);
+        self.schema.search_path = path;
     }
 
     /// `SELECT pg_catalog.set_config('search_path', '…', is_local)`, as dumps begin.
