@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::action;
+use super::fails::elsewhere::NeverMade;
 use super::habits::{Habit, Habits};
 use super::lifetimes::Lifetimes;
 use super::rows;
@@ -142,6 +143,11 @@ impl<'a> Context<'a> {
     /// Whether most files of the project do not say what they change.
     pub(super) fn no_docstrings(&self) -> Option<Habit> {
         self.habits.no_docstrings(self.review())
+    }
+
+    /// Tables and types that the project's migrations use and none of them makes, where there are several.
+    pub(super) fn never_made(&self) -> &NeverMade {
+        self.habits.never_made(self.review())
     }
 
     /// The catalog after the last migration that is known.

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use super::fails::elsewhere::NeverMade;
 use super::house::{docstring_missing, no_downgrade};
 use crate::migration::Migration;
 use crate::review::{Review, RevisionState};
@@ -11,6 +12,7 @@ use crate::review::{Review, RevisionState};
 pub(super) struct Habits {
     no_downgrades: OnceCell<Option<Habit>>,
     no_docstrings: OnceCell<Option<Habit>>,
+    never_made: OnceCell<NeverMade>,
 }
 
 /// Something that most migrations leave out.
@@ -37,6 +39,13 @@ impl Habits {
             Some(docstring_missing::fault(review, migration).is_some())
         };
         *self.no_docstrings.get_or_init(|| Habit::of(review, lacks))
+    }
+}
+
+impl Habits {
+    /// Tables and types that the project's migrations use and none of them makes.
+    pub fn never_made(&self, review: &Review) -> &NeverMade {
+        self.never_made.get_or_init(|| NeverMade::of(review))
     }
 }
 

@@ -21,7 +21,7 @@ const BOOKKEEPING: &[&str] = &[
 /// A schema as JSON, format 1. Objects of a temporary schema and the tables of migration tools are left out.
 pub fn to_json(schema: &Schema) -> Value {
     let lasting = |name: &&ObjectName| name.schema != TEMPORARY_SCHEMA;
-    let shown_table = |name: &&ObjectName| lasting(name) && !is_bookkeeping(name);
+    let shown_table = |name: &&ObjectName| lasting(name) && !is_bookkeeping(&name.name);
     let types = schema.types.iter().filter(|(name, type_)| {
         lasting(name) && !matches!(type_.definition, TypeDefinition::Base {})
     });
@@ -43,8 +43,9 @@ pub fn to_json(schema: &Schema) -> Value {
     })
 }
 
-fn is_bookkeeping(name: &ObjectName) -> bool {
-    BOOKKEEPING.binary_search(&name.name.as_str()).is_ok()
+/// Whether a table is one that a migration tool keeps for itself.
+pub(crate) fn is_bookkeeping(name: &str) -> bool {
+    BOOKKEEPING.binary_search(&name).is_ok()
 }
 
 fn objects<V: Serialize>(

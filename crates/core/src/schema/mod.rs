@@ -22,6 +22,8 @@ pub use apply::{Applied, Note, Object, ObjectKind, WillFail, apply};
 pub(crate) use apply::{InnerStep, empty_table, inner_steps, plain_column};
 pub use changed::{Changed, changed};
 pub use diff::{Change, FieldChange, ObjectChange, Rename, SchemaDiff, as_far_as_known, diff};
+pub(crate) use expression::extension_of;
+pub(crate) use json::is_bookkeeping;
 pub use json::to_json;
 pub use lookup::{IndexReference, Relation};
 pub use model::*;

@@ -1,5 +1,8 @@
+use std::collections::BTreeSet;
+
 use super::seen;
 use crate::config::RuleLevel;
+use crate::operation::TableAction;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 
 /// A new stored generated column.
@@ -23,11 +26,26 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             .as_ref()
             .is_some_and(|generated| generated.stored)
     });
-    let finding = rewriting.map(|(action, column)| {
-        let (name, table) = (&column.name, &action.table);
-        let message = format!("Every row of {table} is written anew to compute {name}, while readers and writers wait.");
+    let mut told = BTreeSet::new();
+    let finding = rewriting.filter_map(|(action, column)| {
+        let table = &action.table;
+        // The columns of one statement are computed by one rewrite.
+        if !told.insert((action.statement.direction, action.statement.point())) {
+            return None;
+        }
+        let stored = action.alter.actions.iter().filter_map(|action| match action {
+            TableAction::AddColumn { column, .. } => column
+                .generated
+                .as_ref()
+                .is_some_and(|generated| generated.stored)
+                .then_some(column.name.as_str()),
+            _ => None,
+        });
+        let names = stored.collect::<Vec<_>>().join(", ");
+        let message = format!("Every row of {table} is written anew to compute {names}, while readers and writers wait.");
         let help = "Add a plain column, keep it by a trigger and fill it in batches; from PostgreSQL 18 a VIRTUAL column costs nothing.";
-        seen::say_at_column(&action.statement, column, message).help(help).about(format!("{table}.{name}"))
+        let draft = seen::say_at_column(&action.statement, column, message);
+        Some(draft.help(help).about(format!("{table}.{}", column.name)))
     });
     finding.collect()
 }

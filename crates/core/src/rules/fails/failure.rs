@@ -1,5 +1,6 @@
 //! Refusals of the simulated catalog, told apart: each rule of this class takes its own kind.
 
+use super::elsewhere::Elsewhere;
 use crate::config::RuleLevel;
 use crate::migration::Direction;
 use crate::operation::{AlterTable, Certainty, ConstraintKind, Operation, TableAction, TypeKind};
@@ -125,7 +126,12 @@ pub fn refused(cx: &Context<'_>, kind: Refusal, help: &str) -> Vec<Draft> {
                 .then_some((statement, error))
         });
     let drafts: Vec<Draft> = failing
-        .map(|(statement, error)| draft(cx, &statement, error, help))
+        .filter_map(
+            |(statement, error)| match Elsewhere::of(cx, &statement, error) {
+                None => Some(draft(cx, &statement, error, help)),
+                Some(elsewhere) => uncertain(&statement, error, &elsewhere),
+            },
+        )
         .collect();
     folded(drafts)
 }
@@ -179,6 +185,45 @@ fn draft(cx: &Context<'_>, statement: &Statement<'_>, error: &WillFail, help: &s
     } else {
         draft.level(RuleLevel::Warning)
     }
+}
+
+/// What PostgreSQL refuses unless something that is not at hand makes what is missing.
+fn uncertain(statement: &Statement<'_>, error: &WillFail, elsewhere: &Elsewhere) -> Option<Draft> {
+    let (level, unless, help) = match elsewhere {
+        Elsewhere::Tool | Elsewhere::ToldBase => return None,
+        Elsewhere::Extension(name) => (
+            RuleLevel::Info,
+            format!("extension {name} is there, which no migration at hand creates"),
+            "Say in the deployment's notes that the extension must be there, or begin with CREATE EXTENSION IF NOT EXISTS.",
+        ),
+        Elsewhere::Base(names) => (
+            RuleLevel::Info,
+            format!(
+                "what these migrations start from is made elsewhere: {} names are used and never made, among them {}",
+                names.len(),
+                names
+                    .iter()
+                    .take(TOLD)
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+            "Nothing is known of these tables. Put the SQL or the migration that makes them before the others.",
+        ),
+        Elsewhere::Convention => (
+            RuleLevel::Warning,
+            "a naming convention in env.py gives a constraint this name".to_owned(),
+            "Copy MetaData(naming_convention=\u{2026}) to naming_convention under [alembic] in retort.toml.",
+        ),
+    };
+    let draft = statement.say(format!(
+        "PostgreSQL refuses this ({error}), unless {unless}."
+    ));
+    let draft = match quoted(&error.message) {
+        Some(name) => draft.about(name),
+        None => draft,
+    };
+    Some(draft.help(help).level(level))
 }
 
 /// The first name in quotes.

@@ -10,6 +10,7 @@ pub mod create_or_replace_view_incompatible;
 pub mod drop_blocked;
 pub mod drop_index_backs_constraint;
 pub mod duplicate_column;
+pub(crate) mod elsewhere;
 pub mod enum_created_twice;
 pub mod enum_left_behind;
 pub mod enum_type_not_created;

@@ -44,7 +44,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         let kept = cx
             .now(statement, table)
             .is_some_and(|table| table.primary_key.is_none());
-        kept && !back && !statement.fails() && !cx.is_new(statement, table)
+        // The table was put aside, and another has its name.
+        let aside = cx.now(statement, table).is_some_and(|now| {
+            now.object_name() != *table && cx.after().tables.contains_key(table)
+        });
+        kept && !aside && !back && !statement.fails() && !cx.is_new(statement, table)
     });
     gone.map(|(statement, table)| {
         let message = format!("{table} is left without a primary key: rows can double, and publications refuse its UPDATE and DELETE.");

@@ -314,6 +314,14 @@ pub(in crate::schema) fn extension_types(extension: &str) -> Option<&'static [&'
     contents(extension).map(|known| known.types)
 }
 
+/// The known extension that brings a type or a function of this name.
+pub(crate) fn extension_of(name: &str) -> Option<&'static str> {
+    let brings = |known: &&Contents| {
+        known.types.contains(&name) || extension_brings_function(known.name, name)
+    };
+    KNOWN.iter().find(brings).map(|known| known.name)
+}
+
 /// Whether a type is one that a known extension brings.
 pub(super) fn is_known_type(name: &str) -> bool {
     KNOWN.iter().any(|known| known.types.contains(&name))

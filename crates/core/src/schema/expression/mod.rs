@@ -26,6 +26,7 @@ use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
+pub(crate) use extension::extension_of;
 pub(super) use extension::{
     calls_extension, extension_brings_function, extension_requires, extension_schema,
     extension_types, is_built_in_operator_class, is_default_operator_class, lacks_default_class,
