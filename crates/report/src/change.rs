@@ -38,12 +38,9 @@ impl Report {
         fn list<T>(report: Option<&Report>, of: fn(&Report) -> &[T]) -> &[T] {
             report.map(of).unwrap_or_default()
         }
-        let (files, new_files) = cut(list(earlier, |r| &r.files), &self.files, PartialEq::eq);
-        let (revisions, new_revisions) = cut(
-            list(earlier, |r| &r.revisions),
-            &self.revisions,
-            |one, other| Arc::ptr_eq(one, other) || one == other,
-        );
+        let (files, new_files) = cut(list(earlier, |r| &r.files), &self.files, is_same);
+        let (revisions, new_revisions) =
+            cut(list(earlier, |r| &r.revisions), &self.revisions, is_same);
         let (findings, new_findings) = cut(
             list(earlier, |r| &r.findings),
             &self.findings,
@@ -85,7 +82,7 @@ impl ReportChange {
         };
         let report = self.report;
         Report {
-            files: join::<FileReport>(&earlier.files, self.files, report.files),
+            files: join::<Arc<FileReport>>(&earlier.files, self.files, report.files),
             revisions: join::<Arc<RevisionReport>>(
                 &earlier.revisions,
                 self.revisions,
@@ -100,6 +97,10 @@ impl ReportChange {
             ..report
         }
     }
+}
+
+fn is_same<T: PartialEq>(one: &Arc<T>, other: &Arc<T>) -> bool {
+    Arc::ptr_eq(one, other) || one == other
 }
 
 /// What stays at both ends, and what is new between them.

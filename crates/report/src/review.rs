@@ -41,7 +41,7 @@ pub struct Report {
     /// Whether tables that no statement made were assumed to exist (a migration without its history).
     pub open_world: bool,
     /// Every file given, by path.
-    pub files: Vec<FileReport>,
+    pub files: Vec<Arc<FileReport>>,
     /// Every revision in the order in which the tool runs them.
     pub revisions: Vec<Arc<RevisionReport>>,
     /// Ids of the heads.

@@ -59,8 +59,8 @@ struct Inner {
     ready: Cell<bool>,
     next_id: Cell<u32>,
     answers: RefCell<BTreeMap<u32, Answer>>,
-    /// The version of every file that the worker has.
-    sent: RefCell<BTreeMap<Rc<str>, (u64, bool)>>,
+    /// The files that the worker has, by path.
+    sent: RefCell<Vec<Rc<SourceFile>>>,
     reviewing: Cell<bool>,
     waiting: RefCell<Option<ReviewRequest>>,
     /// The last report that came: the worker tells only what changed since.
@@ -154,26 +154,10 @@ impl Bridge {
     }
 
     fn changes_since_last_time<'a>(&self, request: &'a ReviewRequest) -> ReviewParameters<'a> {
-        let mut sent = self.0.sent.borrow_mut();
-        let now: BTreeMap<_, _> = request
-            .files
-            .iter()
-            .map(|file| (file.path.clone(), (file.version, file.history)))
-            .collect();
-        let changed = request
-            .files
-            .iter()
-            .filter(|file| sent.get(&file.path) != now.get(&file.path))
-            .map(|file| file.to_input())
-            .collect();
-        let removed = sent
-            .keys()
-            .filter(|path| !now.contains_key(*path))
-            .cloned()
-            .collect();
-        *sent = now;
+        let sent = self.0.sent.replace(request.files.clone());
+        let (changed, removed) = difference(&sent, &request.files);
         ReviewParameters {
-            changed,
+            changed: changed.into_iter().map(|file| file.to_input()).collect(),
             removed,
             config: &request.config,
         }
@@ -294,4 +278,25 @@ pub fn worker_named(id: &str) -> Option<Worker> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     Worker::new_with_options(&address, &options).ok()
+}
+
+/// Of two lists of files, each by path: the files that are new or changed, and the paths of those that are gone. What both
+/// share is told by its address.
+fn difference<'a>(
+    before: &[Rc<SourceFile>],
+    now: &'a [Rc<SourceFile>],
+) -> (Vec<&'a SourceFile>, Vec<Rc<str>>) {
+    let (mut changed, mut removed) = (Vec::new(), Vec::new());
+    let mut old = before.iter().peekable();
+    for file in now {
+        while let Some(gone) = old.next_if(|known| known.path < file.path) {
+            removed.push(gone.path.clone());
+        }
+        let known = old.next_if(|known| known.path == file.path);
+        if known.is_none_or(|known| !Rc::ptr_eq(known, file) && known != file) {
+            changed.push(file.as_ref());
+        }
+    }
+    removed.extend(old.map(|gone| gone.path.clone()));
+    (changed, removed)
 }

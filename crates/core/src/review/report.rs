@@ -59,7 +59,7 @@ impl Review {
         Some(self.migration(index)?.header.revision.clone())
     }
 
-    fn files(&self) -> Vec<FileReport> {
+    fn files(&self) -> Vec<Arc<FileReport>> {
         let mut states: BTreeMap<FileId, Vec<&RevisionState>> = BTreeMap::new();
         for state in &self.timeline {
             let files: BTreeSet<FileId> = self
@@ -75,7 +75,7 @@ impl Review {
         sources
             .map(|(source, file)| {
                 let states = states.get(&file).map(Vec::as_slice).unwrap_or_default();
-                self.file_report(file, source, states)
+                Arc::new(self.file_report(file, source, states))
             })
             .collect()
     }

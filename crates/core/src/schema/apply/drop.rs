@@ -1,6 +1,6 @@
 //! Dropping objects with what depends on them.
 
-use super::dependency::{Bond, dependents, function_name, function_object, view_object};
+use super::dependency::{Bond, Dependent, dependents, function_name, function_object, view_object};
 use super::find::view_word;
 use super::refusal;
 use super::{Note, Object, ObjectKind, Outcome, Simulation, WillFail};
@@ -348,9 +348,11 @@ impl Simulation {
     pub(super) fn drop_objects(&mut self, targets: &[Object], cascade: bool) -> Outcome {
         let mut doomed: Vec<Object> = targets.to_vec();
         let mut forced: Vec<Object> = Vec::new();
+        // Those of each doomed object, in the same order.
+        let mut known: Vec<Vec<Dependent>> = Vec::new();
         loop {
-            self.follow_auto(&mut doomed);
-            let blocking = self.blocking(&doomed);
+            self.follow_auto(&mut doomed, &mut known);
+            let blocking = blocking(&doomed, &known);
             if blocking.is_empty() {
                 break;
             }
@@ -380,32 +382,16 @@ impl Simulation {
     }
 
     /// Adds everything that goes silently.
-    fn follow_auto(&self, doomed: &mut Vec<Object>) {
-        let mut at = 0;
-        while let Some(object) = doomed.get(at).cloned() {
-            at += 1;
-            for dependent in dependents(&self.schema, &object) {
-                let known = covers(doomed, &dependent.object);
-                if dependent.bond == Bond::Auto && !known {
-                    doomed.push(dependent.object);
+    fn follow_auto(&self, doomed: &mut Vec<Object>, known: &mut Vec<Vec<Dependent>>) {
+        while let Some(object) = doomed.get(known.len()) {
+            let dependents = dependents(&self.schema, object);
+            for dependent in &dependents {
+                if dependent.bond == Bond::Auto && !covers(doomed, &dependent.object) {
+                    doomed.push(dependent.object.clone());
                 }
             }
+            known.push(dependents);
         }
-    }
-
-    /// Dependents outside what is to go, with what they depend on.
-    fn blocking(&self, doomed: &[Object]) -> Vec<(Object, Object)> {
-        let mut found = Vec::new();
-        for object in doomed {
-            for dependent in dependents(&self.schema, object) {
-                let new = !covers(doomed, &dependent.object)
-                    && !found.iter().any(|(other, _)| *other == dependent.object);
-                if new {
-                    found.push((dependent.object, object.clone()));
-                }
-            }
-        }
-        found
     }
 
     fn blocked(&self, targets: &[Object], blocking: &[(Object, Object)]) -> WillFail {
@@ -561,6 +547,21 @@ impl Simulation {
             }
         });
     }
+}
+
+/// Dependents outside what is to go, with what they depend on; `known` holds those of each object that is to go.
+fn blocking(doomed: &[Object], known: &[Vec<Dependent>]) -> Vec<(Object, Object)> {
+    let mut found: Vec<(Object, Object)> = Vec::new();
+    for (object, dependents) in doomed.iter().zip(known) {
+        for dependent in dependents {
+            let new = !covers(doomed, &dependent.object)
+                && !found.iter().any(|(other, _)| *other == dependent.object);
+            if new {
+                found.push((dependent.object.clone(), object.clone()));
+            }
+        }
+    }
+    found
 }
 
 /// Whether an object is to go, by itself or as a part of something that goes.

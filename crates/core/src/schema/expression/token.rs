@@ -173,7 +173,15 @@ pub(in crate::schema) fn rename_row_column_in(text: &str, from: &str, to: &str) 
 
 /// A quick no, before the text is cut into pieces.
 fn may_hold(text: &str, name: &str) -> bool {
-    text.contains(name) || name.contains('"') || text.to_lowercase().contains(name)
+    if name.contains('"') {
+        return true;
+    }
+    // Shorter than any way to write the name: folding changes no letter's length by more than this.
+    if text.len() * 3 < name.len() {
+        return false;
+    }
+    let folds = |byte: u8| byte.is_ascii_uppercase() || !byte.is_ascii();
+    text.contains(name) || text.bytes().any(folds) && text.to_lowercase().contains(name)
 }
 
 /// Where `schema.name` begins.
