@@ -8,10 +8,10 @@
 
 mod altered;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use self::altered::{Altered, alterations};
+use self::altered::{Altered, additions, alterations};
 use super::changes::renames;
 use super::{RevisionState, Run, StepOutcome};
 use crate::operation::Operation;
@@ -95,6 +95,8 @@ enum Way {
 pub struct Journey {
     renames: Vec<Rename>,
     assumed: Vec<Shapeless>,
+    /// Columns that a statement added: what is set of one after that tells nothing of the time before.
+    added: BTreeSet<Object>,
     altered: BTreeMap<(ObjectName, String), Altered>,
 }
 
@@ -112,8 +114,14 @@ impl Journey {
                 }
             }
         }
+        for column in additions(outcome) {
+            self.added.insert(self.before(&column));
+        }
         for (object, alteration) in alterations(outcome) {
             let first = self.before(&object);
+            if self.added.contains(&first) {
+                continue;
+            }
             if let Some(table) = first.on {
                 let altered = self.altered.entry((table, first.name.name)).or_default();
                 altered.note(alteration, way == Way::Back);

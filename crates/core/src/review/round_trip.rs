@@ -132,6 +132,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_set_of_a_column_made_again_tells_nothing_of_the_first_one() {
+        let review = alone(
+            "ALTER TABLE boat DROP COLUMN covered;",
+            "ALTER TABLE boat ADD COLUMN covered boolean NOT NULL DEFAULT false; ALTER TABLE boat ALTER COLUMN covered DROP DEFAULT;",
+        );
+        let found = round_trip(&review.timeline[0]);
+        assert_eq!(
+            found.verdict,
+            RoundTripVerdict::Restores,
+            "{:?}",
+            found.differences
+        );
+    }
+
+    #[test]
     fn what_was_there_without_history_may_come_back() {
         let review = alone(
             "ALTER TABLE boat DROP COLUMN old_register; DROP INDEX ix_boat_length; ALTER TABLE boat DROP CONSTRAINT boat_name_key;",

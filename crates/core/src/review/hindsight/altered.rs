@@ -61,6 +61,23 @@ impl Altered {
 
 /// What a statement sets of columns.
 pub(super) fn alterations(outcome: &StepOutcome) -> Vec<(Object, Alteration)> {
+    of_columns(outcome, alteration)
+}
+
+/// The columns that a statement adds.
+pub(super) fn additions(outcome: &StepOutcome) -> Vec<Object> {
+    let added = of_columns(outcome, |action| match action {
+        TableAction::AddColumn { column, .. } => Some((column.name.as_str(), ())),
+        _ => None,
+    });
+    added.into_iter().map(|(column, ())| column).collect()
+}
+
+/// What the actions of an `ALTER TABLE` say of columns.
+fn of_columns<T>(
+    outcome: &StepOutcome,
+    says: impl Fn(&TableAction) -> Option<(&str, T)>,
+) -> Vec<(Object, T)> {
     let Operation::AlterTable(alter) = &outcome.step.operation else {
         return Vec::new();
     };
@@ -68,11 +85,11 @@ pub(super) fn alterations(outcome: &StepOutcome) -> Vec<(Object, Alteration)> {
         return Vec::new();
     };
     let AlterTable { actions, .. } = alter;
-    let altered = actions.iter().filter_map(|action| {
-        let (column, alteration) = alteration(action)?;
-        Some((Object::on(ObjectKind::Column, column, &table), alteration))
+    let said = actions.iter().filter_map(|action| {
+        let (column, what) = says(action)?;
+        Some((Object::on(ObjectKind::Column, column, &table), what))
     });
-    altered.collect()
+    said.collect()
 }
 
 fn alteration(action: &TableAction) -> Option<(&str, Alteration)> {
