@@ -1,7 +1,7 @@
 // Without a network, after the first visit.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { browser, openApp, panel, paste, serveAround, serveSite, site } from "./support.js";
+import { browser, openApp, panel, paste, serveAround, serveSite, site, upload } from "./support.js";
 
 serveAround();
 
@@ -28,7 +28,35 @@ test("after one visit the app reviews without a network; PostgreSQL was not kept
   await context.setOffline(true);
   own.close();
   await page.reload();
-  await paste(page, "ALTER TABLE crate DROP COLUMN weight;");
+  await paste(page, "CREATE TABLE crate (id int PRIMARY KEY, weight int);\nDROP TABLE shelf;");
+  await (await panel(page, "Findings")).locator(".finding").first().waitFor();
+  // The picture needs the rest of the core.
+  await (await panel(page, "Schema")).locator("svg.diagram").waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("the rest of the core is fetched after the first review, and not before", async () => {
+  const { page, problems } = await openApp(browser, "about:blank");
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const rest = () => asked.filter((path) => path.includes("retort-wasm_rest"));
+  await page.goto(site.address);
+  await page.getByLabel("Paste a migration").waitFor();
+  assert.deepEqual(rest(), []);
+  const fetched = page.waitForResponse(/retort-wasm_rest/);
+  await paste(page, "CREATE TABLE crate (id int PRIMARY KEY, weight int);");
+  assert.equal((await fetched).status(), 200);
+  await (await panel(page, "Schema")).locator("svg.diagram").waitFor();
+  assert.equal(rest().length, 1);
+  assert.deepEqual(problems, []);
+});
+
+test("what a first review needs of the rest of the core, it waits for", async () => {
+  const { page, problems } = await openApp(browser, site.address);
+  await page.getByLabel("Paste a migration").waitFor();
+  const fetched = page.waitForRequest(/retort-wasm_rest/);
+  await upload(page, { name: "retort.toml", text: 'postgres = 14\n' }, { name: "0001_shelf.sql", text: "DROP TABLE shelf;\n" });
+  assert.equal((await fetched).resourceType(), "xhr");
   await (await panel(page, "Findings")).locator(".finding").first().waitFor();
   assert.deepEqual(problems, []);
 });

@@ -73,7 +73,7 @@ try {
 } catch (error) { document.title = "failed: " + error; }`;
 
 test("esbuild builds it with the module as a file", async () => {
-  const code = program('import wasm from "retort-review/retort.wasm"; import { load, review } from "retort-review"; await load(new URL(wasm, import.meta.url));', "review");
+  const code = program('import first from "retort-review/retort.wasm"; import rest from "retort-review/retort-rest.wasm"; import { load, review } from "retort-review"; await load(new URL(first, import.meta.url), new URL(rest, import.meta.url));', "review");
   await writeFile(join(folder, "by-esbuild.js"), code);
   await esbuild({ entryPoints: [join(folder, "by-esbuild.js")], bundle: true, format: "esm", outdir: join(folder, "out"), loader: { ".wasm": "file" }, logLevel: "error" });
   assert.equal(await titleOf("by-esbuild.js"), "version 1");

@@ -10,6 +10,7 @@ const example = (attributes = "", code = "DROP TABLE loan;") => `<retort-review 
 const frame = `<script type="module" src="/retort/frame.js"></script>`;
 const pages = {
   "/plain": pageWith(`${example()}<p id="below">Below</p>`),
+  "/alembic": pageWith(example("", 'op.drop_table("loan")')),
   "/two": pageWith(example("id='one'") + example("id='other' view='diagram'", "CREATE TABLE shelf (id uuid PRIMARY KEY);")),
   "/rtl": pageWith(example("label='0002_drop.sql'") + example("id='other' view='diagram'", "CREATE TABLE shelf (id uuid PRIMARY KEY);")).replace("<html", '<html dir="rtl"'),
   "/editable": pageWith(example("mode='editable' expect='drop-table'")),
@@ -62,6 +63,31 @@ test("an example comes alive under a strict policy, and nothing moves", async ()
   await context.close();
 });
 
+test("ordinary examples do without the rest of the module; what needs it says so where it is missing, and finds it later", async () => {
+  for (const path of ["/plain", "/alembic"]) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const asked = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(site.address + path);
+    await finding(page).waitFor();
+    assert.deepEqual(asked.filter((name) => name.endsWith(".wasm")), ["/retort/retort-wasm_bg.wasm"], path);
+    const draw = () => page.evaluate(async () => {
+      const { diagram } = await import("/retort/index.js");
+      try {
+        return await diagram([{ path: "0001_shelf.sql", text: "CREATE TABLE shelf (id uuid PRIMARY KEY);" }]);
+      } catch (error) {
+        return `refused: ${error.message}`;
+      }
+    });
+    await page.route("**/*_rest.wasm", (route) => route.fulfill({ status: 503 }));
+    assert.match(await draw(), /^refused: .*503/);
+    await page.unroute("**/*_rest.wasm");
+    assert.match(await draw(), /^<svg/);
+    await context.close();
+  }
+});
+
 test("without JavaScript the code is simply there", async () => {
   const { page, context } = await open("/plain", { javaScriptEnabled: false });
   assert.equal(await page.locator("retort-review pre").innerText(), "DROP TABLE loan;");
@@ -77,7 +103,8 @@ test("two elements share one WebAssembly", async () => {
   await page.goto(`${site.address}/two`);
   await page.locator("#one").getByText("drop-table").first().waitFor();
   await page.locator("#other").getByRole("img", { name: "Schema diagram" }).waitFor();
-  assert.equal(asked.filter((path) => path.endsWith(".wasm")).length, 1);
+  // The second example shows a picture, which needs the rest of the module: once, too.
+  assert.deepEqual(asked.filter((path) => path.endsWith(".wasm")), ["/retort/retort-wasm_bg.wasm", "/retort/retort-wasm_rest.wasm"]);
   assert.equal(asked.filter((path) => path.endsWith("editor.js")).length, 0);
   await context.close();
 });

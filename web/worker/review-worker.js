@@ -3,6 +3,7 @@
 //
 // The files of a review stay in the engine: the page sends only those that changed, and is told only what changed of the
 // report.
+import { fetchRest, restOf } from "./rest.js";
 import init, { Engine } from "./retort-wasm.js";
 
 const methods = {
@@ -19,12 +20,16 @@ const methods = {
   unreached: (engine, files) => engine.unreached(files),
   readSettings: (engine, toml) => engine.readSettings(toml),
   writeSettings: (engine, { toml, settings }) => engine.writeSettings(toml, settings),
-  rules: (engine) => engine.rules(),
+  rules: async (engine) => {
+    const { default: pages } = await import("./rule-pages.js");
+    return engine.rules().map((rule) => ({ ...rule, markdown: pages[rule.id] }));
+  },
   examples: (engine) => engine.examples(),
 };
 
 let turn = init({ module_or_path: new URL("./retort-wasm_bg.wasm", import.meta.url) })
-  .then(() => {
+  .then((exports) => {
+    restOf(exports);
     postMessage({ ready: true });
     return new Engine();
   })
@@ -35,15 +40,16 @@ let turn = init({ module_or_path: new URL("./retort-wasm_bg.wasm", import.meta.u
 
 // Registered before anything is awaited, so that no message is missed; one at a time, in order.
 addEventListener("message", ({ data }) => {
-  turn = turn.then((engine) => {
-    answer(engine, data);
+  turn = turn.then(async (engine) => {
+    await answer(engine, data);
+    if (data.method === "review") fetchRest();
     return engine;
   });
 });
 
-function answer(engine, { id, method, parameters }) {
+async function answer(engine, { id, method, parameters }) {
   try {
-    postMessage({ id, value: methods[method](engine, parameters) });
+    postMessage({ id, value: await methods[method](engine, parameters) });
   } catch (error) {
     postMessage({ id, error: describe(error), fatal: error instanceof WebAssembly.RuntimeError });
   }

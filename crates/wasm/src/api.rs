@@ -253,6 +253,7 @@ pub fn rules() -> Result<JsValue, JsError> {
 ///
 /// # Errors
 /// What is wrong with the settings.
+#[cfg(feature = "app")]
 pub(crate) fn run_again(
     files: Vec<Input>,
     config: &str,

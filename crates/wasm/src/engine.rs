@@ -247,7 +247,7 @@ impl Engine {
         to_js(&examples::all())
     }
 
-    /// Every rule with its page.
+    /// Every rule; the pages are in a file of their own.
     #[wasm_bindgen(unchecked_return_type = "RulePage[]")]
     pub fn rules(&self) -> Result<JsValue, JsError> {
         to_js(&rule_pages())

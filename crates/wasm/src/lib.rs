@@ -5,6 +5,7 @@
 
 mod api;
 mod interchange;
+mod rest;
 
 #[cfg(feature = "app")]
 mod archive;

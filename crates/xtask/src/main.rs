@@ -12,6 +12,7 @@ mod serve;
 mod setup;
 mod shell;
 mod site;
+mod split;
 mod stamp;
 mod test;
 

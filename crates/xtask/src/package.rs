@@ -1,12 +1,11 @@
 //! The npm package for other people's pages and programs, in `package/`.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::progress::{Stage, size};
 use crate::project::Project;
-use crate::{Failure, shell};
+use crate::{Failure, shell, split};
 
 /// Which WebAssembly the package carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +19,6 @@ pub enum Module {
 /// What the scripts import it as.
 const NAME: &str = "retort-wasm";
 
-/// Where the rules and their pages are, a folder for each class.
-const RULES: &str = "crates/core/src/rules";
-
 /// Builds the folder and gives its place.
 pub fn build(project: &Project, module: Module) -> Result<PathBuf, Failure> {
     let stage = Stage::begin("Build the package");
@@ -34,7 +30,11 @@ pub fn build(project: &Project, module: Module) -> Result<PathBuf, Failure> {
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
         fs::copy(project.path(licence), folder.join(licence))?;
     }
-    write_rule_pages(&project.path(RULES), &folder)?;
+    shell::run(
+        shell::command(project, "node")
+            .arg("web/embed/rule-pages.mjs")
+            .arg(folder.join("rule-pages.js")),
+    )?;
     let compiled = compile(project, module)?;
     shell::run(
         shell::command(project, "wasm-bindgen")
@@ -42,6 +42,7 @@ pub fn build(project: &Project, module: Module) -> Result<PathBuf, Failure> {
             .arg(&folder)
             .arg(compiled),
     )?;
+    split::split_in(project, &folder, NAME)?;
     let wasm = folder.join(format!("{NAME}_bg.wasm"));
     for script in ["web/embed/bundle.mjs", "web/embed/sizes.mjs"] {
         shell::run(shell::command(project, "node").arg(script).arg(&folder))?;
@@ -65,27 +66,6 @@ fn compile(project: &Project, module: Module) -> Result<PathBuf, Failure> {
     shell::run(&mut cargo)?;
     let built = format!("wasm32-unknown-unknown/{profile}/retort_wasm.wasm");
     Ok(project.target().join(built))
-}
-
-/// Writes the rules' pages as a module that is loaded when somebody asks for them: WebAssembly comes without.
-fn write_rule_pages(rules: &Path, folder: &Path) -> Result<(), Failure> {
-    let mut pages = BTreeMap::new();
-    for class in fs::read_dir(rules)? {
-        let class = class?.path();
-        if !class.is_dir() {
-            continue;
-        }
-        for file in fs::read_dir(class)? {
-            let file = file?.path();
-            if file.extension().is_some_and(|extension| extension == "md") {
-                let id = file.file_stem().unwrap_or_default().to_string_lossy();
-                pages.insert(id.into_owned(), fs::read_to_string(&file)?);
-            }
-        }
-    }
-    let module = format!("export default {};\n", serde_json::to_string(&pages)?);
-    fs::write(folder.join("rule-pages.js"), module)?;
-    Ok(())
 }
 
 /// The workspace has one version, which is this program's too.

@@ -9,7 +9,10 @@ use crate::fingerprint;
 use crate::progress::{Stage, size};
 use crate::project::Project;
 use crate::stamp::Part;
-use crate::{Failure, offline, shell, stamp};
+use crate::{Failure, offline, shell, split, stamp};
+
+/// The module with the core, as Trunk names it.
+const CORE: &str = "retort-wasm";
 
 /// Builds `dist/`: compiled and collected by Trunk, all names hashed. Leaves it alone when nothing changed.
 pub fn build(project: &Project) -> Result<(), Failure> {
@@ -20,11 +23,9 @@ pub fn build(project: &Project) -> Result<(), Failure> {
     }
     remove_bindings(project)?;
     shell::run(trunk(project)?.args(["build", "--release", "--log", "warn"]))?;
-    let dist = project.dist();
-    fingerprint::rename_all(&dist)?;
-    offline::fill_in(&dist)?;
+    finish(project)?;
     stamp::set(project, Part::Site)?;
-    stage.end(&summary(&dist)?);
+    stage.end(&summary(&project.dist())?);
     Ok(())
 }
 
@@ -33,10 +34,17 @@ pub fn build_fast(project: &Project) -> Result<(), Failure> {
     let stage = Stage::begin("Build the app");
     remove_bindings(project)?;
     shell::run(trunk(project)?.args(["build", "--cargo-profile", "wasm-fast", "--log", "warn"]))?;
-    fingerprint::rename_all(&project.dist())?;
-    offline::fill_in(&project.dist())?;
+    finish(project)?;
     stage.end(&summary(&project.dist())?);
     Ok(())
+}
+
+/// Makes of what Trunk collected what a browser loads.
+fn finish(project: &Project) -> Result<(), Failure> {
+    let dist = project.dist();
+    split::split_in(project, &dist, CORE)?;
+    fingerprint::rename_all(&dist)?;
+    offline::fill_in(&dist)
 }
 
 /// Trunk collects whatever lies there, scripts that no module imports any more among it.

@@ -14,9 +14,13 @@ export type * from "./retort-wasm.js";
 
 /**
  * Loads WebAssembly. The functions below do it by themselves; call this to load early, or from another place: an address,
- * a response, bytes, a compiled module. It loads once: what later calls name is not looked at.
+ * a response, bytes, a compiled module. It loads once: what later calls name is not looked at. The `rest` holds what ordinary
+ * reviews do not need, and is loaded by the first call that needs it.
  */
-export function load(source?: URL | string | Request | Response | BufferSource | WebAssembly.Module): Promise<void>;
+export function load(source?: ModuleSource, rest?: ModuleSource): Promise<void>;
+
+/** Where a module is, or the module. */
+export type ModuleSource = URL | string | Request | Response | BufferSource | WebAssembly.Module;
 
 /** Reviews files: findings, effects of each statement, checklist, revisions. Fails if the settings are wrong. */
 export function review(files: InputFile[], options?: ReviewOptions): Promise<Report>;

@@ -1,14 +1,18 @@
 // The one WebAssembly instance of a page or program.
+import { restOf, whole } from "./rest.js";
 import init, * as core from "./retort-wasm.js";
 
 let started = null;
 
-/** Starts WebAssembly from an address, bytes or a compiled module; later calls give the first start. */
-export function start(source) {
-  started ??= init({ module_or_path: source }).catch((error) => {
-    started = null;
-    throw error;
-  });
+/** Starts WebAssembly from an address, bytes or a compiled module; later calls give the first start. The rest is loaded when a
+ * call needs it. */
+export function start(source, rest) {
+  started ??= init({ module_or_path: source })
+    .then((exports) => restOf(exports, rest))
+    .catch((error) => {
+      started = null;
+      throw error;
+    });
   return started;
 }
 
@@ -16,7 +20,7 @@ export function start(source) {
 export function functions(begin) {
   const later = (name) => async (...parameters) => {
     await begin();
-    return core[name](...parameters);
+    return whole(() => core[name](...parameters));
   };
   return {
     review: later("review"),

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { functions, start } from "./instance.js";
 
-const module = () => readFile(new URL("./retort-wasm_bg.wasm", import.meta.url));
+const file = (name) => readFile(new URL(name, import.meta.url));
 
-export const load = async (source) => void (await start(source ?? (await module())));
+export const load = async (source, rest = () => file("./retort-wasm_rest.wasm")) => start(source ?? (await file("./retort-wasm_bg.wasm")), rest);
 
 export const { review, fix, reverse, diagram, sql, rules } = functions(load);
