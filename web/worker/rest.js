@@ -27,8 +27,13 @@ export function loadRest() {
   const request = new XMLHttpRequest();
   request.open("GET", address, false);
   request.responseType = "arraybuffer";
-  request.send();
-  if (request.status !== 200) throw new Error(`a part of the program did not load: ${request.status}`);
+  try {
+    request.send();
+  } catch {
+    // The status stays 0.
+  }
+  // As a crash: a call that ends in its middle leaves the engine unusable.
+  if (request.status !== 200) throw new WebAssembly.RuntimeError(`a part of the program did not load: ${request.status}`);
   connect(new WebAssembly.Module(request.response));
 }
 
