@@ -5,13 +5,10 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::action;
-use super::fails::elsewhere::NeverMade;
-use super::habits::{Habit, Habits};
+use super::habits::Habits;
 use super::lifetimes::Lifetimes;
-use super::rows;
 use super::statement::{Statement, actions_of, column_definitions, statements};
 use crate::config::{Config, House, TableSize};
-use crate::effects::LockMode;
 use crate::history::MigrationIndex;
 use crate::migration::{Direction, FileId, Half, Isolation, Migration, TransactionMode};
 use crate::operation::{
@@ -49,7 +46,7 @@ pub struct Context<'a> {
     /// What [`action::altered_tables`] finds, once it was asked for.
     altered_tables: OnceCell<Vec<(usize, Rc<ObjectName>)>>,
     /// What the project leaves out by habit.
-    habits: Rc<Habits>,
+    pub(super) habits: Rc<Habits>,
     /// Whether more was asked for than this migration and those before it.
     looked_further: Cell<bool>,
 }
@@ -133,21 +130,6 @@ impl<'a> Context<'a> {
     /// The review, for who looks at no more than the migrations up to this one and those of [`Self::run`].
     pub(super) fn review_of_run(&self) -> &'a Review {
         self.review
-    }
-
-    /// Whether most migrations of the project have no downgrade.
-    pub(super) fn no_downgrades(&self) -> Option<Habit> {
-        self.habits.no_downgrades(self.review())
-    }
-
-    /// Whether most files of the project do not say what they change.
-    pub(super) fn no_docstrings(&self) -> Option<Habit> {
-        self.habits.no_docstrings(self.review())
-    }
-
-    /// Tables and types that the project's migrations use and none of them makes, where there are several.
-    pub(super) fn never_made(&self) -> &NeverMade {
-        self.habits.never_made(self.review())
     }
 
     /// The catalog after the last migration that is known.
@@ -527,25 +509,6 @@ impl<'a> Context<'a> {
         self.earlier(statement).filter_map(matching).collect()
     }
 
-    /// Whether the same half took all rows out of a table before this statement, and put none in since.
-    pub fn is_emptied(&self, statement: &Statement<'a>, table: &ObjectName) -> bool {
-        let mut empty = false;
-        for other in self.earlier(statement) {
-            let is_it = |name| other.resolve(name) == *table;
-            empty = match other.operation {
-                Operation::Truncate(_) => empty || truncates(&other, table),
-                Operation::Delete(delete) => {
-                    empty || (delete.predicate.is_none() && is_it(&delete.table))
-                }
-                Operation::Insert(insert) => empty && !is_it(&insert.table),
-                Operation::Copy(copy) => empty && !copy.table.as_ref().is_some_and(is_it),
-                Operation::Opaque(_) | Operation::Call(_) => false,
-                _ => empty,
-            };
-        }
-        empty
-    }
-
     /// Whether a statement before this one could not be analysed and may have changed anything, or rows.
     pub fn unknown_before(&self, statement: &Statement<'a>) -> bool {
         let unknown = |other: Statement<'a>| match other.operation {
@@ -648,12 +611,6 @@ impl<'a> Context<'a> {
         (position.unwrap_or(self.position), statement.index, inner)
     }
 
-    /// Whether a table's constraints hold it to one row.
-    pub fn has_one_row(&self, statement: &Statement<'a>, table: &ObjectName) -> bool {
-        let known = statement.before().tables.get(table);
-        known.is_some_and(|table| rows::at_most_one(table))
-    }
-
     /// How large a table is said to be.
     pub fn size(&self, table: &ObjectName) -> Option<&'a TableSize> {
         let tables = &self.config().tables;
@@ -672,12 +629,6 @@ impl<'a> Context<'a> {
 
 /// A migration's place in the timeline, a statement's in the migration, and its place in a block.
 type RunPlace = (usize, usize, u32);
-
-/// Whether a `TRUNCATE` empties a table, by its name or by `CASCADE`.
-fn truncates(statement: &Statement<'_>, table: &ObjectName) -> bool {
-    let mut locks = statement.outcome.effects.locks.iter();
-    locks.any(|lock| lock.relation == *table && lock.mode == LockMode::AccessExclusive)
-}
 
 /// The statements of a half that begin or end a transaction, or run in one of their own.
 fn controls(state: &RevisionState, direction: Direction) -> Vec<Statement<'_>> {

@@ -2,8 +2,9 @@
 
 use std::cell::OnceCell;
 
+use super::Context;
 use super::fails::elsewhere::NeverMade;
-use super::house::{docstring_missing, no_downgrade};
+use super::house::{autogenerate_leftover, docstring_missing, no_downgrade};
 use crate::migration::Migration;
 use crate::review::{Review, RevisionState};
 
@@ -12,6 +13,7 @@ use crate::review::{Review, RevisionState};
 pub(super) struct Habits {
     no_downgrades: OnceCell<Option<Habit>>,
     no_docstrings: OnceCell<Option<Habit>>,
+    leftovers: OnceCell<Option<Habit>>,
     never_made: OnceCell<NeverMade>,
 }
 
@@ -43,9 +45,40 @@ impl Habits {
 }
 
 impl Habits {
+    /// Whether its files keep the markers of what Alembic generated.
+    pub fn leftovers(&self, review: &Review) -> Option<Habit> {
+        let keeps = |migration: &Migration, _: &RevisionState| {
+            let source = review.source(migration.file)?;
+            Some(autogenerate_leftover::stands_in(&source.file.text))
+        };
+        *self.leftovers.get_or_init(|| Habit::of(review, keeps))
+    }
+
     /// Tables and types that the project's migrations use and none of them makes.
     pub fn never_made(&self, review: &Review) -> &NeverMade {
         self.never_made.get_or_init(|| NeverMade::of(review))
+    }
+}
+
+impl Context<'_> {
+    /// Whether most migrations of the project have no downgrade.
+    pub(super) fn no_downgrades(&self) -> Option<Habit> {
+        self.habits.no_downgrades(self.review())
+    }
+
+    /// Whether most files of the project do not say what they change.
+    pub(super) fn no_docstrings(&self) -> Option<Habit> {
+        self.habits.no_docstrings(self.review())
+    }
+
+    /// Whether most files of the project keep the markers of what Alembic generated.
+    pub(super) fn leftovers(&self) -> Option<Habit> {
+        self.habits.leftovers(self.review())
+    }
+
+    /// Tables and types that the project's migrations use and none of them makes, where there are several.
+    pub(super) fn never_made(&self) -> &NeverMade {
+        self.habits.never_made(self.review())
     }
 }
 

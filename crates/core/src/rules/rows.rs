@@ -1,9 +1,45 @@
 //! How many rows a table can have, as far as its constraints say.
 
-use crate::schema::Table;
+use super::{Context, Statement};
+use crate::effects::LockMode;
+use crate::operation::Operation;
+use crate::schema::{ObjectName, Table};
+
+impl<'a> Context<'a> {
+    /// Whether a table's constraints hold it to one row.
+    pub fn has_one_row(&self, statement: &Statement<'a>, table: &ObjectName) -> bool {
+        let known = statement.before().tables.get(table);
+        known.is_some_and(|table| at_most_one(table))
+    }
+
+    /// Whether the same half took all rows out of a table before this statement, and put none in since.
+    pub fn is_emptied(&self, statement: &Statement<'a>, table: &ObjectName) -> bool {
+        let mut empty = false;
+        for other in self.earlier(statement) {
+            let is_it = |name| other.resolve(name) == *table;
+            empty = match other.operation {
+                Operation::Truncate(_) => empty || truncates(&other, table),
+                Operation::Delete(delete) => {
+                    empty || (delete.predicate.is_none() && is_it(&delete.table))
+                }
+                Operation::Insert(insert) => empty && !is_it(&insert.table),
+                Operation::Copy(copy) => empty && !copy.table.as_ref().is_some_and(is_it),
+                Operation::Opaque(_) | Operation::Call(_) => false,
+                _ => empty,
+            };
+        }
+        empty
+    }
+}
+
+/// Whether a `TRUNCATE` empties a table, by its name or by `CASCADE`.
+fn truncates(statement: &Statement<'_>, table: &ObjectName) -> bool {
+    let mut locks = statement.outcome.effects.locks.iter();
+    locks.any(|lock| lock.relation == *table && lock.mode == LockMode::AccessExclusive)
+}
 
 /// Whether a unique index or a key over one value holds a table to one row: settings, a version.
-pub(super) fn at_most_one(table: &Table) -> bool {
+fn at_most_one(table: &Table) -> bool {
     let over_one_value = table.indexes.iter().any(|index| {
         index.unique
             && index.predicate.is_none()

@@ -624,14 +624,14 @@ impl Evaluator<'_> {
         };
         Ok(match object {
             Value::Path(path) => self.path_attribute(&path, name),
+            // Whatever connection it is, PostgreSQL's is reviewed.
+            Value::Unknown(_) if name == "dialect" => Value::Handle(Handle::Dialect),
             Value::Unknown(unknown) => {
                 let full = unknown.path.as_ref().map(|path| format!("{path}.{name}"));
-                if let Some(full) = full
-                    && let Some(value) = self.application_value(&full)?
-                {
-                    return Ok(value);
+                match full.map(|full| self.application_value(&full)).transpose()? {
+                    Some(Some(value)) => value,
+                    _ => unknown_attribute(unknown, name),
                 }
-                unknown_attribute(unknown, name)
             }
             Value::Instance(instance) => {
                 let own = instance.attributes.borrow().get(name).cloned();

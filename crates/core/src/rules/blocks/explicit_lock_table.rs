@@ -1,5 +1,6 @@
-use super::seen;
+use super::seen::{self, Runs};
 use crate::config::RuleLevel;
+use crate::effects::Timeout;
 use crate::operation::Operation;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 
@@ -17,11 +18,20 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let runs = Runs::of(cx);
     let mut found = Vec::new();
     for statement in seen::statements(cx) {
         let Operation::Lock(lock) = statement.operation else {
             continue;
         };
+        // With a timeout it is a choice: to order the locks, and to give up rather than to stop everybody.
+        let parameters = runs.run(&statement).parameters(&statement);
+        let timed = parameters.is_some_and(|parameters| {
+            matches!(parameters.timeout("lock_timeout"), Timeout::After(_))
+        });
+        if timed {
+            continue;
+        }
         let strong = seen::lock_others_wait_for(cx, &statement);
         if let Some(strong) = strong.filter(|_| !lock.nowait) {
             let (mode, table) = (strong.mode.manual_name(), &strong.relation);

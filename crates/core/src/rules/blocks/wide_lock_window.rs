@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::seen::{self, Runs};
 use crate::config::RuleLevel;
 use crate::effects::{LockMode, RelationKind};
+use crate::operation::TableAction;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::ObjectName;
 
@@ -21,6 +22,16 @@ pub const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let runs = Runs::of(cx);
+    let renamed: Vec<(ObjectName, ObjectName)> = cx
+        .table_actions()
+        .filter_map(|(_, table, action)| match action {
+            TableAction::RenameTable { to } => {
+                let new = ObjectName::new(&table.schema, to);
+                Some((table, new))
+            }
+            _ => None,
+        })
+        .collect();
     let mut last = None;
     for statement in cx
         .up()
@@ -39,6 +50,12 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 && seen::is_visible(cx, &statement, &lock.relation)
         });
         tables.extend(own.map(|lock| &lock.relation));
+        // One table under two names is one.
+        for (old, new) in &renamed {
+            if tables.contains(new) {
+                tables.remove(old);
+            }
+        }
         // A single statement that locks several tables cannot be split.
         if before > 0 && tables.len() > before && run.in_block(&statement) {
             let names: Vec<String> = tables.iter().map(ToString::to_string).collect();

@@ -1,6 +1,6 @@
 //! What a project's migrations use and never make: what is made elsewhere is not refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::failure::{Refusal, refusal};
 use crate::migration::Direction;
@@ -40,7 +40,7 @@ impl Elsewhere {
             return Some(Self::Extension(extension));
         }
         let never_made = cx.never_made();
-        let is_of_base = |name: &str| never_made.names.contains(name);
+        let is_of_base = |name: &str| never_made.has(name, cx.position());
         let base = match (kind, missing.owner) {
             ("relation" | "table" | "type", None) => is_of_base(missing.name),
             ("index" | "sequence", None) => !never_made.names.is_empty(),
@@ -124,23 +124,28 @@ pub(crate) struct NeverMade {
     names: BTreeSet<String>,
     /// The first that is met, with the place of its migration in the timeline.
     first: Option<(usize, String)>,
+    /// What migrations do make, with the place of the first that does.
+    made: BTreeMap<String, usize>,
 }
 
 impl NeverMade {
     /// What a project's migrations never make.
     pub fn of(review: &Review) -> Self {
-        let mut made: BTreeSet<&str> = BTreeSet::new();
+        let mut made: BTreeMap<String, usize> = BTreeMap::new();
         let mut missing: Vec<(usize, &str)> = Vec::new();
         for (position, state) in review.timeline.iter().enumerate() {
             for statement in statements(state, Direction::Up) {
-                made.extend(made_by(statement.operation));
-                let name = missing_table(&statement);
-                missing.extend(name.map(|name| (position, name)));
+                let absent = missing_table(&statement).filter(|name| {
+                    !made.contains_key(*name)
+                        && !is_bookkeeping(name)
+                        && extension_of(name).is_none()
+                });
+                missing.extend(absent.map(|name| (position, name)));
+                for name in made_by(statement.operation) {
+                    made.entry(name.to_owned()).or_insert(position);
+                }
             }
         }
-        missing.retain(|(_, name)| {
-            !made.contains(name) && !is_bookkeeping(name) && extension_of(name).is_none()
-        });
         let names: BTreeSet<String> = missing.iter().map(|(_, name)| (*name).to_owned()).collect();
         if names.len() < ENOUGH_TO_JUDGE {
             return Self::default();
@@ -149,7 +154,14 @@ impl NeverMade {
         Self {
             names,
             first: first.map(|(position, name)| (*position, (*name).to_owned())),
+            made,
         }
+    }
+
+    /// Whether something else made a table before the migration at this place in the timeline.
+    fn has(&self, name: &str, position: usize) -> bool {
+        let made = self.made.get(name);
+        !self.names.is_empty() && made.is_none_or(|first| *first >= position)
     }
 }
 

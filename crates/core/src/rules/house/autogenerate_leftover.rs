@@ -34,15 +34,35 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         file,
         span: Span::new(start + indent, end),
     };
-    let message = "Alembic's marker \u{201c}please adjust!\u{201d} still stands here: it says that \
-        these commands were generated and not reviewed.";
+    let (message, level) = match cx.leftovers() {
+        None => (
+            "Alembic's marker \u{201c}please adjust!\u{201d} still stands here: it says that \
+            these commands were generated and not reviewed."
+                .to_owned(),
+            RULE.level,
+        ),
+        Some(habit) if habit.is_told_at(cx.position()) => (
+            format!(
+                "Alembic's marker \u{201c}please adjust!\u{201d} still stands in {} of {} files of this project, in this one too: nobody can tell from it any more what was reviewed.",
+                habit.without, habit.all
+            ),
+            RuleLevel::Info,
+        ),
+        Some(_) => return Vec::new(),
+    };
     let help = "Compare the commands with what is meant (types, nullability, server defaults, \
         renames that became drops), then remove the markers.";
     vec![
         Draft::new(place, message)
             .help(help)
+            .level(level)
             .fix(fix::remove_markers(cx)),
     ]
+}
+
+/// Whether a file still has one of the markers.
+pub(crate) fn stands_in(text: &str) -> bool {
+    MARKERS.iter().any(|marker| text.contains(marker))
 }
 
 /// What Alembic's template writes above and below generated commands.

@@ -115,7 +115,11 @@ fn told_elsewhere(change: &ObjectChange, left: &Schema) -> bool {
         let made = left.types.get(&change.object.name);
         made.is_some_and(|made| matches!(made.definition, TypeDefinition::Enum { .. }))
     };
-    moved || (change.change == Change::Added && change.object.kind == ObjectKind::Type && is_enum())
+    // Others may use it, and to drop it takes what is built on it along.
+    let extension = change.change == Change::Added && change.object.kind == ObjectKind::Extension;
+    moved
+        || extension
+        || (change.change == Change::Added && change.object.kind == ObjectKind::Type && is_enum())
 }
 
 /// Whether a type keeps values that the upgrade added, and nothing else differs.

@@ -46,6 +46,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             let list = columns.join(", ");
             let values = || update.assignments.iter();
             let says_itself = values().all(|(name, value)| expression::is_column(value, name));
+            let transforms =
+                !fresh && values().all(|(name, value)| expression::mentions(value.as_str(), name));
             let constant = values().all(|(_, value)| expression::is_constant(value));
             let message = if says_itself {
                 format!(
@@ -59,12 +61,21 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 format!(
                     "This fills the new {list} in every row of {table} at once: all rows stay locked until the end, and a second run does all the work again."
                 )
+            } else if transforms {
+                format!(
+                    "This computes {list} from itself in every row of {table}: all rows stay locked until the end, and a second run changes them once more."
+                )
             } else {
                 format!(
                     "This sets {list} in every row of {table}: values that are there already are overwritten, also those that are right."
                 )
             };
             let draft = statement.say(message);
+            let draft = if transforms && !says_itself {
+                draft.level(RuleLevel::Info)
+            } else {
+                draft
+            };
             let guard = columns
                 .first()
                 .map_or_else(String::new, |column| format!(" WHERE {column} IS NULL"));
