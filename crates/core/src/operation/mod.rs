@@ -9,6 +9,8 @@
 mod alter_table;
 mod column;
 mod constraint;
+#[cfg(test)]
+mod coverage;
 mod data;
 mod function;
 mod index;

@@ -60,7 +60,11 @@ pub enum ViewAction {
     SetSchema(String),
     /// `OWNER TO`.
     Owner(String),
-    /// `ALTER COLUMN SET DEFAULT`, `SET (…)`, …, as written.
+    /// `SET (name = value, …)`, as `name=value`.
+    SetOptions(Vec<String>),
+    /// `RESET (name, …)`.
+    ResetOptions(Vec<String>),
+    /// `ALTER COLUMN SET DEFAULT`, `CLUSTER ON`, …, and several of these, as written.
     Other(String),
 }
 

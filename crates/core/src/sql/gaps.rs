@@ -12,7 +12,9 @@ use crate::text::Span;
 pub(super) fn rewrite(tokens: Vec<TokenWithSpan>, text: &str) -> Vec<TokenWithSpan> {
     let mut rewritten: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
     for token in tokens {
-        if is_word(&token.token, "ISNULL") && !follows_name_place(&rewritten) {
+        if let Some((operator, swallowed)) = swallowing_operator(&token, text) {
+            rewritten.extend([operator, swallowed]);
+        } else if is_word(&token.token, "ISNULL") && !follows_name_place(&rewritten) {
             // `a ISNULL` is `a IS NULL`.
             for word in ["IS", "NULL"] {
                 rewritten.push(TokenWithSpan::new(Token::make_keyword(word), token.span));
@@ -74,6 +76,30 @@ pub(super) fn rewrite(tokens: Vec<TokenWithSpan>, text: &str) -> Vec<TokenWithSp
         }
     }
     rewritten
+}
+
+/// `&>` takes the character behind it along; a comma or parenthesis there is a token of its own.
+fn swallowing_operator(
+    token: &TokenWithSpan,
+    text: &str,
+) -> Option<(TokenWithSpan, TokenWithSpan)> {
+    if token.token != Token::AmpersandRightAngleBracket {
+        return None;
+    }
+    let whole = byte_span(token.span);
+    let swallowed = match whole.slice(text).strip_prefix("&>")? {
+        "," => Token::Comma,
+        "(" => Token::LParen,
+        ")" => Token::RParen,
+        _ => return None,
+    };
+    let (start, end) = (whole.start as usize, whole.end as usize);
+    let operator = token_span(Span::new(start, end.saturating_sub(1)));
+    let rest = token_span(Span::new(end.saturating_sub(1), end));
+    Some((
+        TokenWithSpan::new(token.token.clone(), operator),
+        TokenWithSpan::new(swallowed, rest),
+    ))
 }
 
 /// Whether what comes next is a name: an alias or a column of something.

@@ -584,8 +584,13 @@ pub(super) fn persistence_word(persistence: Persistence) -> &'static str {
     }
 }
 
+/// Parameters as the catalog is compared: in order, and one without a value is on.
 pub(super) fn sorted(options: &[String]) -> Vec<String> {
-    let mut options = options.to_vec();
+    let stored = |option: &String| {
+        let value = if option.contains('=') { "" } else { "=true" };
+        format!("{option}{value}")
+    };
+    let mut options: Vec<String> = options.iter().map(stored).collect();
     options.sort();
     options
 }

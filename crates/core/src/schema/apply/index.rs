@@ -595,7 +595,7 @@ fn collation_text(collation: &QualifiedName) -> Option<String> {
 pub(super) fn set_options(options: &mut Vec<String>, set: &[String]) {
     reset_options(options, set);
     options.extend(set.iter().cloned());
-    options.sort();
+    *options = sorted(options);
 }
 
 /// `RESET (name)`.

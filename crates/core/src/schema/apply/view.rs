@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::create_table::sorted;
 use super::find::view_word;
+use super::index::{reset_options, set_options};
 use super::refusal;
 use super::{Note, Object, ObjectKind, Outcome, Simulation, WillFail};
 use crate::operation::{AlterView, CreateView, QualifiedName, RefreshMaterializedView, ViewAction};
@@ -162,6 +163,14 @@ impl Simulation {
                 self.rename_view_column(&place, clip(column), clip(to))
             }
             ViewAction::SetSchema(schema) => self.move_relation(&place, schema),
+            ViewAction::SetOptions(options) => {
+                self.edit_view(&place, |view| set_options(&mut view.options, options));
+                Ok(())
+            }
+            ViewAction::ResetOptions(options) => {
+                self.edit_view(&place, |view| reset_options(&mut view.options, options));
+                Ok(())
+            }
             ViewAction::Owner(_) | ViewAction::Other(_) => Ok(()),
         }
     }

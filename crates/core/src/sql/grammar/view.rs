@@ -133,11 +133,33 @@ fn view_action(cursor: &mut Cursor<'_>) -> Parsed<ViewAction> {
         Some("SET SCHEMA") => Ok(ViewAction::SetSchema(cursor.identifier()?)),
         Some(_) => Ok(ViewAction::Owner(cursor.role()?)),
         None => {
+            if let Some(action) = options(cursor)? {
+                return Ok(action);
+            }
             cursor.list(other_action)?;
             Ok(ViewAction::Other(cursor.text_from(start)))
         }
     }
 }
+
+/// `SET (…)` or `RESET (…)`, the only action.
+fn options(cursor: &mut Cursor<'_>) -> Parsed<Option<ViewAction>> {
+    let start = cursor.mark();
+    let opens = matches!(cursor.peek_nth(1), Token::LParen);
+    let action = if opens && cursor.eat("SET") {
+        ViewAction::SetOptions(cursor.storage_parameters()?)
+    } else if opens && cursor.eat("RESET") {
+        ViewAction::ResetOptions(cursor.parameter_names()?)
+    } else {
+        return Ok(None);
+    };
+    if matches!(cursor.peek(), Token::Comma) {
+        return cursor.not_modelled(start, AMONG_OTHERS);
+    }
+    Ok(Some(action))
+}
+
+const AMONG_OTHERS: &str = "parameters of a view among other actions are not read";
 
 fn other_action(cursor: &mut Cursor<'_>) -> Parsed<()> {
     if cursor.eat("ALTER") {
@@ -165,6 +187,7 @@ fn other_action(cursor: &mut Cursor<'_>) -> Parsed<()> {
     {
         return cursor.identifier().map(drop);
     }
+    let start = cursor.mark();
     match cursor.expect_any(&[
         "SET WITHOUT CLUSTER",
         "SET TABLESPACE",
@@ -174,7 +197,7 @@ fn other_action(cursor: &mut Cursor<'_>) -> Parsed<()> {
     ])? {
         "SET WITHOUT CLUSTER" => Ok(()),
         "SET TABLESPACE" | "SET ACCESS METHOD" => cursor.identifier().map(drop),
-        _ => cursor.storage_parameters().map(drop),
+        _ => cursor.not_modelled(start, AMONG_OTHERS),
     }
 }
 

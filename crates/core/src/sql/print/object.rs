@@ -246,6 +246,8 @@ pub(super) fn alter_view(alter: &AlterView) -> String {
         }
         ViewAction::SetSchema(schema) => format!("SET SCHEMA {}", quote_identifier(schema)),
         ViewAction::Owner(owner) => format!("OWNER TO {}", role(owner)),
+        ViewAction::SetOptions(options) => format!("SET ({})", parameters(options)),
+        ViewAction::ResetOptions(options) => format!("RESET ({})", parameters(options)),
         ViewAction::Other(text) => text.clone(),
     };
     format!("ALTER {kind} {exists}{} {action}", alter.name)
