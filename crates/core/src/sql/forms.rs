@@ -567,6 +567,11 @@ fn statements_without_effect_on_the_schema_are_read_whole() {
             None,
         ),
         (
+            "CREATE OPERATOR CLASS wide_ops FOR TYPE box USING gist AS OPERATOR 1 &>, OPERATOR 2 &>(box, box), FUNCTION 1 f(int)",
+            "CREATE OPERATOR CLASS",
+            None,
+        ),
+        (
             "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = f)",
             "CREATE OPERATOR",
             None,
