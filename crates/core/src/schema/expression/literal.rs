@@ -58,6 +58,7 @@ pub(super) fn canonical(schema: &Schema, text: &str, data_type: &DataType) -> Va
         "inet" | "cidr" | "macaddr" | "regconfig" | "regtype" | "oid" => {
             Value::Known(trimmed.to_owned())
         }
+        "xid8" => Value::or_unclear(transaction_id(trimmed)),
         "regclass" => regclass(schema, trimmed),
         base if base.contains('.') => own(schema, text, base),
         _ => Value::Unclear,
@@ -70,6 +71,14 @@ fn invalid_input(data_type: &str, text: Option<&str>) -> WillFail {
         None => format!("invalid input syntax for type {data_type}"),
     };
     WillFail::new("22P02", message)
+}
+
+/// A transaction's number in full. A leading zero may stand for another base.
+fn transaction_id(text: &str) -> Option<String> {
+    let other_base = text.len() > 1 && text.starts_with('0');
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let id: u64 = text.parse().ok().filter(|_| digits && !other_base)?;
+    Some(id.to_string())
 }
 
 /// `parse_bool()`: any unique prefix.
@@ -365,11 +374,13 @@ mod tests {
                 "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
             ),
             ("hi", "bytea", "\\x6869"),
+            ("9223372036854775807", "xid8", "9223372036854775807"),
         ];
         for (text, data_type, expected) in cases {
             assert_eq!(known(text, data_type).as_deref(), Some(expected), "{text}");
         }
         assert_eq!(known("seven", "integer"), None);
+        assert_eq!(known("010", "xid8"), None);
         assert_eq!(known("now", "date"), None);
     }
 }
