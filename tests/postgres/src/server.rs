@@ -169,6 +169,19 @@ impl Database {
         };
         Ok(row.map(cells).unwrap_or_default())
     }
+
+    /// An answer of one column as `psql --no-align --tuples-only` prints it.
+    ///
+    /// # Errors
+    /// PostgreSQL's.
+    pub fn printed(&mut self, query: &str) -> Result<String, postgres::Error> {
+        let answer = self.client.simple_query(query)?;
+        let cells = answer.iter().filter_map(|message| match message {
+            postgres::SimpleQueryMessage::Row(row) => row.get(0),
+            _ => None,
+        });
+        Ok(cells.map(|cell| format!("{cell}\n")).collect())
+    }
 }
 
 impl Subject for Database {
