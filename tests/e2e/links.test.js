@@ -19,7 +19,7 @@ const activeLine = (page) => page.locator(".cm-activeLineGutter").filter({ hasTe
 test("from a finding to the table's picture, and from the table back to its findings and locks", async () => {
   const { page, problems } = await openLoans();
   const body = await panel(page, "Findings");
-  const finding = body.locator(".finding").filter({ hasText: "Every row of tool is written anew" });
+  const finding = body.locator(".finding").filter({ hasText: "Through foreign keys this also locks tool" });
   await finding.getByRole("button", { name: "Schema", exact: true }).click();
   await page.getByRole("tab", { name: "Schema", selected: true }).waitFor();
   const table = body.getByRole("region", { name: "Table tool" });
@@ -54,9 +54,15 @@ test("from a finding to the locks, and from a lock to its line, its table and it
 });
 
 test("from a downgrade's finding to the locks of the downgrade", async () => {
-  const { page, problems } = await openLoans();
+  const { page, problems } = await openApp(browser, site.address);
+  await upload(
+    page,
+    { name: "0002_colour.up.sql", text: "ALTER TABLE tool ADD COLUMN colour text;\n" },
+    { name: "0002_colour.down.sql", text: "ALTER TABLE tool ALTER COLUMN weight TYPE bigint;\nALTER TABLE tool DROP COLUMN colour;\n" },
+  );
+  await reviewed(page);
   const body = await panel(page, "Findings");
-  const finding = body.locator(".finding").filter({ hasText: "Every row of tool is written anew" });
+  const finding = body.locator(".finding").filter({ hasText: "Whether this writes every row of tool anew" });
   await finding.getByRole("button", { name: "Locks", exact: true }).click();
   await page.getByRole("tab", { name: "Locks", selected: true }).waitFor();
   await body.getByRole("button", { name: "Downgrade", pressed: true }).waitFor();
