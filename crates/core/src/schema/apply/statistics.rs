@@ -62,6 +62,12 @@ impl Simulation {
                 format!("statistics object \"{}\" already exists", place.name),
             ));
         }
+        if columns.len() == 1 && expressions.is_empty() {
+            return Err(WillFail::new(
+                "42P17",
+                "extended statistics require at least 2 columns".to_owned(),
+            ));
+        }
         let listed = columns.iter().map(|(_, text)| text.clone());
         let listed = listed.chain(expressions.iter().map(|printed| {
             // Only a function call stands without parentheses of its own.
