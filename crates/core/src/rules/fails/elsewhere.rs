@@ -43,7 +43,7 @@ impl Elsewhere {
         let is_of_base = |name: &str| never_made.has(name, cx.position());
         let base = match (kind, missing.owner) {
             ("relation" | "table" | "type", None) => is_of_base(missing.name),
-            ("index" | "sequence", None) => !never_made.names.is_empty(),
+            ("index" | "sequence" | "schema", None) => !never_made.names.is_empty(),
             (_, Some(owner)) => is_of_base(owner),
             _ => false,
         };

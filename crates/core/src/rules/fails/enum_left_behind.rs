@@ -1,7 +1,7 @@
 use crate::config::RuleLevel;
 use crate::fix;
 use crate::migration::{Direction, Ending};
-use crate::operation::Operation;
+use crate::operation::{Operation, TypeAction};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 use crate::schema::{ObjectName, TypeDefinition};
 
@@ -34,12 +34,16 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             && cx.after().types.contains_key(*name)
     });
     let place = cx.migration().down.place();
-    // What the upgrade drops before it makes it anew was there before, also where no statement at hand shows it.
+    // What the upgrade drops or renames before it makes it anew was there before, also where no statement at hand shows it.
     let was_there = |name: &ObjectName| {
         cx.up().any(|statement| match statement.operation {
             Operation::DropType(drop) => {
                 let mut names = drop.names.iter();
                 names.any(|dropped| statement.before().creation_name(dropped) == *name)
+            }
+            Operation::AlterType(alter) => {
+                matches!(alter.action, TypeAction::Rename(_))
+                    && statement.before().creation_name(&alter.name) == *name
             }
             _ => false,
         })
