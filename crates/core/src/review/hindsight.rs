@@ -17,7 +17,7 @@ use super::{RevisionState, Run, StepOutcome};
 use crate::operation::Operation;
 use crate::schema::{
     Check, Column, Index, Knowledge, Namespace, Note, Object, ObjectKind, ObjectName, Rename,
-    Schema, Table, Type, TypeDefinition, UNKNOWN_EXPRESSION, empty_table, plain_column,
+    Schema, Sequence, Table, Type, TypeDefinition, UNKNOWN_EXPRESSION, empty_table, plain_column,
 };
 
 /// The catalog before some statements, as they show it.
@@ -270,15 +270,39 @@ impl<'a> Builder<'a> {
     /// Changes the table of this name, which is assumed if need be.
     fn edit_table(&mut self, name: &ObjectName, change: impl FnOnce(&mut Table)) {
         if !self.found.tables.contains_key(name) {
-            let shape = self.made_again(name).cloned();
+            let made = self.made_again(name);
+            if made.is_some_and(|made| made.object_name() == *name) {
+                self.add_sequences_of(name);
+            }
             self.found.tables.insert(Arc::new(Table {
                 schema: name.schema.clone(),
                 name: name.name.clone(),
                 knowledge: Knowledge::Assumed,
-                ..shape.unwrap_or_else(|| empty_table(name))
+                ..made.cloned().unwrap_or_else(|| empty_table(name))
             }));
         }
         self.found.tables.edit(name, change);
+    }
+
+    /// The sequences that come with a table that is made again.
+    fn add_sequences_of(&mut self, table: &ObjectName) {
+        let owned = |sequence: &Sequence| {
+            let owner = sequence.owned_by.as_ref();
+            owner.is_some_and(|owner| owner.schema == table.schema && owner.table == table.name)
+        };
+        for (from, to) in [
+            (&self.end.sequences, &mut self.found.sequences),
+            (
+                &self.end.identity_sequences,
+                &mut self.found.identity_sequences,
+            ),
+        ] {
+            let made = from.iter().filter(|(_, sequence)| owned(sequence));
+            for (name, sequence) in made {
+                to.entry(name.clone())
+                    .or_insert_with(|| Arc::clone(sequence));
+            }
+        }
     }
 
     /// A table that the way there drops and the way back makes.

@@ -132,6 +132,21 @@ mod tests {
     }
 
     #[test]
+    fn a_table_made_again_has_its_sequences_again() {
+        let review = alone(
+            "DROP TABLE log; DROP TABLE berth;",
+            "CREATE TABLE log (id serial PRIMARY KEY); CREATE TABLE berth (id int GENERATED ALWAYS AS IDENTITY);",
+        );
+        let found = round_trip(&review.timeline[0]);
+        assert_eq!(
+            found.verdict,
+            RoundTripVerdict::Restores,
+            "{:?}",
+            found.differences
+        );
+    }
+
+    #[test]
     fn what_is_set_of_a_column_made_again_tells_nothing_of_the_first_one() {
         let review = alone(
             "ALTER TABLE boat DROP COLUMN covered;",
