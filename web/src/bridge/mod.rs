@@ -157,7 +157,7 @@ impl Bridge {
         let sent = self.0.sent.replace(request.files.clone());
         let (changed, removed) = difference(&sent, &request.files);
         ReviewParameters {
-            changed: changed.into_iter().map(|file| file.to_input()).collect(),
+            changed: changed.into_iter().map(SourceFile::to_input).collect(),
             removed,
             config: &request.config,
         }

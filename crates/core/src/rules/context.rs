@@ -187,6 +187,12 @@ impl<'a> Context<'a> {
         self.state.after()
     }
 
+    /// The table of this name after the downgrade, as far as that is known.
+    pub fn comes_back(&self, table: &ObjectName) -> Option<&'a Table> {
+        let down = self.state.down.as_ref()?;
+        down.schema.tables.get(table).map(AsRef::as_ref)
+    }
+
     /// The path of its file.
     pub fn path(&self) -> &'a str {
         let source = self.review.source(self.migration.file);

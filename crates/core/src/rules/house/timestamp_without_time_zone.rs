@@ -52,7 +52,12 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                     .column(column)
                     .is_some_and(|column| is_plain(&column.data_type))
             };
-            if !plain(now) || cx.holds_in_the_end(now, |table| !plain(table)) {
+            // Where it was so before, that was told of the statement that made it so.
+            let before = statement.before().tables.get(&table);
+            if !plain(now)
+                || before.is_some_and(|table| plain(table))
+                || cx.holds_in_the_end(now, |table| !plain(table))
+            {
                 return None;
             }
             let name = now.object_name();

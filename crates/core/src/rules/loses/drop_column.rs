@@ -1,6 +1,5 @@
 use crate::config::RuleLevel;
 use crate::fix;
-use crate::migration::Half;
 use crate::operation::{Operation, TableAction};
 use crate::rules::loses::looks_like_a_rename;
 use crate::rules::loses::saved;
@@ -54,10 +53,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 }
                 _ => false,
             });
-            let back = if refilled || cx.migration().down == Half::Missing {
-                ""
-            } else {
+            let again = cx.comes_back(&table);
+            let back = if !refilled && again.is_some_and(|table| table.column(column).is_some()) {
                 "a downgrade brings the column back empty, and "
+            } else {
+                ""
             };
             let message = format!(
                 "This drops {table}.{column} with its values in every row; {back}old code that \

@@ -1,6 +1,5 @@
 use crate::config::RuleLevel;
 use crate::fix;
-use crate::migration::Half;
 use crate::operation::Operation;
 use crate::rules::loses::looks_like_a_rename;
 use crate::rules::loses::saved;
@@ -46,9 +45,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
                 && !saved::table_is_saved(cx, statement, table)
         })
         .map(|(statement, table)| {
-            let back = match cx.migration().down {
-                Half::Missing => "",
-                _ => "a downgrade brings it back empty, and ",
+            let back = if cx.comes_back(&table).is_some() {
+                "a downgrade brings it back empty, and "
+            } else {
+                ""
             };
             let message = format!(
                 "This drops table {table} with all its rows; {back}old code that still uses \
