@@ -7,7 +7,7 @@ use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
     CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, EntityType,
     ExportKind, ExportSection, Function, FunctionSection, GlobalSection, ImportSection,
-    Instruction, MemorySection, Module, StartSection, TableSection, TypeSection,
+    Instruction, MemorySection, Module, StartSection, TableSection, TableType, TypeSection,
 };
 use wasmparser::{FunctionBody, Operator};
 
@@ -32,6 +32,22 @@ impl Numbering<'_> {
     fn detour(&self, function: u32) -> Option<(u32, u32)> {
         let slot = *self.slots.get(&function)?.first()?;
         Some((slot, *self.types.get(function as usize)?))
+    }
+
+    /// A table, with room for the new slots where it is the one of functions.
+    fn with_new_slots(
+        &mut self,
+        index: u32,
+        kind: wasmparser::TableType,
+        layout: &Layout,
+    ) -> Result<TableType, Error<Infallible>> {
+        let mut kind = self.table_type(kind)?;
+        if index == self.table {
+            let added = u64::from(layout.new_slots.1);
+            kind.minimum += added;
+            kind.maximum = kind.maximum.map(|most| most + added);
+        }
+        Ok(kind)
     }
 
     fn body(&mut self, body: &FunctionBody<'_>) -> Result<Function, Error<Infallible>> {
@@ -106,15 +122,10 @@ pub fn first(source: &Source, layout: &Layout) -> Result<Vec<u8>, Failure> {
     }
     module.section(&functions);
 
-    let (begin, added) = layout.new_slots;
+    let begin = layout.new_slots.0;
     let mut tables = TableSection::new();
     for (index, kind) in (0..).zip(&source.tables) {
-        let mut kind = numbering.table_type(*kind)?;
-        if index == table {
-            kind.minimum += u64::from(added);
-            kind.maximum = kind.maximum.map(|most| most + u64::from(added));
-        }
-        tables.table(kind);
+        tables.table(numbering.with_new_slots(index, *kind, layout)?);
     }
     module.section(&tables);
 
@@ -240,18 +251,12 @@ pub fn rest(source: &Source, layout: &Layout) -> Result<Vec<u8>, Failure> {
             EntityType::Function(type_of(source, *function)?),
         );
     }
-    let (_, added) = layout.new_slots;
     for (name, kind, index) in surroundings(source) {
         let place = index as usize;
         let entity = match kind {
             ExportKind::Table => {
-                let mut kind =
-                    numbering.table_type(*source.tables.get(place).ok_or("no such table")?)?;
-                if index == numbering.table {
-                    kind.minimum += u64::from(added);
-                    kind.maximum = kind.maximum.map(|most| most + u64::from(added));
-                }
-                EntityType::Table(kind)
+                let kind = *source.tables.get(place).ok_or("no such table")?;
+                EntityType::Table(numbering.with_new_slots(index, kind, layout)?)
             }
             ExportKind::Memory => EntityType::Memory(
                 numbering.memory_type(*source.memories.get(place).ok_or("no such memory")?)?,
