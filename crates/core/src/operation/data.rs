@@ -281,6 +281,17 @@ pub struct Opaque {
     pub scope: OpaqueScope,
 }
 
+impl Opaque {
+    /// Why it is not analysed, in words that tell a slip in the file from what Retort does not know.
+    pub fn why(&self) -> String {
+        let reason = self.reason.trim_end_matches('.');
+        match self.kind {
+            OpaqueKind::Syntax => format!("syntax error: {reason}"),
+            OpaqueKind::NotModelled | OpaqueKind::Dynamic => reason.to_owned(),
+        }
+    }
+}
+
 /// What a step that could not be analysed may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpaqueScope {

@@ -200,7 +200,7 @@ impl Review {
             location: self.location(step.place)?,
             sql: step.sql.clone(),
             summary: summary(&step.operation),
-            not_analysed: opaque(outcome).map(|opaque| opaque.reason.clone()),
+            not_analysed: opaque(outcome).map(Opaque::why),
             condition: step.condition.clone(),
             autocommit: step.isolation == crate::migration::Isolation::Autocommit,
             certain: step.certainty == Certainty::Always,
@@ -273,7 +273,7 @@ impl Review {
                     continue;
                 };
                 found.push(NotAnalysed {
-                    reason: opaque.reason.clone(),
+                    reason: opaque.why(),
                     text: opaque.text.chars().take(EXCERPT).collect(),
                     location,
                     revision: self.id(state.migration),

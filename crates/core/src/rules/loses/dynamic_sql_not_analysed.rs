@@ -16,28 +16,25 @@ pub const RULE: Rule = Rule {
     check: Check::Migration(check),
 };
 
+const SYNTAX_HELP: &str = "PostgreSQL most likely refuses it at this place too. If it takes it, \
+    this is a form that Retort does not know yet.";
+const UNKNOWN_HELP: &str = "Read it by hand; where it can be written with constant SQL or op.* \
+    calls, do that.";
+
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     cx.both()
         .filter_map(|statement| {
             let Operation::Opaque(opaque) = statement.operation else {
                 return None;
             };
-            let draft = statement.say_at(
-                opaque.at,
-                format!(
-                    "Not analysed: {}. {}",
-                    opaque.reason.trim_end_matches('.'),
-                    consequence(opaque)
-                ),
-            );
-            let draft = draft.help(
-                "Read it by hand; where it can be written with constant SQL or op.* \
-                calls, do that.",
-            );
-            Some(match opaque.kind {
-                OpaqueKind::Syntax => draft.level(RuleLevel::Warning),
-                OpaqueKind::NotModelled | OpaqueKind::Dynamic => draft,
-            })
+            let (what, level, help) = match opaque.kind {
+                OpaqueKind::Syntax => ("Not analysed, ", RuleLevel::Warning, SYNTAX_HELP),
+                OpaqueKind::NotModelled | OpaqueKind::Dynamic => {
+                    ("Not analysed: ", RuleLevel::Info, UNKNOWN_HELP)
+                }
+            };
+            let message = format!("{what}{}. {}", opaque.why(), consequence(opaque));
+            Some(statement.say_at(opaque.at, message).level(level).help(help))
         })
         .collect()
 }
