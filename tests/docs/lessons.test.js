@@ -51,6 +51,21 @@ for (const lesson of lessons) {
   });
 }
 
+test("a lesson says what is missing even if its script comes after the review", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  let script;
+  const asked = new Promise((resolve) => {
+    script = resolve;
+  });
+  await page.route(/\/lesson\.js$/, (route) => script(route));
+  await page.goto(`${site.address}/docs/lessons/${lessons[0].id}.html`, { waitUntil: "commit" });
+  await page.waitForFunction(() => document.querySelector("retort-review")?.report);
+  await (await asked).continue();
+  await page.locator(".retort-goal").getByText("Not yet:").waitFor();
+  await context.close();
+});
+
 test("the lesson that the chapter on embedding shows is one", async () => {
   const chapter = await readFile(join(root, "docs/site/embedding.md"), "utf8");
   const shown = chapter.split("\n").slice(chapter.split("\n").indexOf("    ---"));

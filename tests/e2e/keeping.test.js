@@ -33,6 +33,29 @@ test("what was typed last is kept even if the page goes at once", async () => {
   assert.match(await page.locator(".cm-content").innerText(), /the last words/);
 });
 
+test("what was typed last is kept even if the database drops it as the page goes", async () => {
+  const { page } = await openApp(browser, site.address);
+  await page.evaluate(() => {
+    addEventListener("pagehide", () => {
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = function (...parameters) {
+        const request = put.apply(this, parameters);
+        if (this.name === "list") this.transaction.abort();
+        return request;
+      };
+      IDBTransaction.prototype.commit = () => {};
+    }, { capture: true });
+  });
+  await paste(page, "SELECT 1;");
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.insertText("\n-- the last words");
+  await page.reload();
+  await reviewed(page);
+  assert.match(await page.locator(".cm-content").innerText(), /the last words/);
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("last"))), []);
+});
+
 test("a full storage is said", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();

@@ -6,6 +6,9 @@ const REVIEWS = "reviews";
 const LIST = "list";
 /** Which review this tab works on: survives a reload, not the tab. */
 const TAB = "retort.v2.review";
+/** The last words of a page that went away, by review. A database drops what it has not finished when its page goes, this
+ * storage does not; it is small, though, and the page waits for it. */
+const LAST = "retort.v2.last.";
 /** A page that goes away gives its lock back only after the next one has asked for it. */
 const PATIENCE = 700;
 
@@ -44,6 +47,7 @@ class ReviewStore {
   async open(id, patience = 0) {
     const held = await this.#lock(id, patience);
     if (!held) return null;
+    await this.#adopt().catch(() => {});
     const record = await this.#read(id);
     if (!record) {
       held.release();
@@ -100,6 +104,17 @@ class ReviewStore {
     return "saved";
   }
 
+  /** Keeps a review while the page goes away. */
+  leave(id, name, files, review) {
+    const version = (this.#versions.get(id) ?? 0) + 1;
+    try {
+      localStorage.setItem(LAST + id, JSON.stringify({ id, name, files, review, version }));
+    } catch {
+      // Forbidden or full: what the database finishes must do.
+    }
+    this.save(id, name, files, review).then((outcome) => outcome === "saved" && localStorage.removeItem(LAST + id)).catch(() => {});
+  }
+
   async remove(id) {
     const transaction = this.#database.transaction([REVIEWS, LIST], "readwrite");
     for (const name of [REVIEWS, LIST]) transaction.objectStore(name).delete(id);
@@ -111,7 +126,27 @@ class ReviewStore {
     return done(this.#database.transaction(REVIEWS).objectStore(REVIEWS).get(id));
   }
 
+  /** Takes last words into the database. */
+  async #adopt() {
+    for (const [key, text] of lastWords()) {
+      const { id, name, files, review, version } = JSON.parse(text);
+      const transaction = this.#database.transaction([REVIEWS, LIST], "readwrite");
+      const finished = completed(transaction);
+      const stored = await done(transaction.objectStore(REVIEWS).get(id));
+      const put = (id, name, version) => {
+        transaction.objectStore(REVIEWS).put({ id, version, review });
+        transaction.objectStore(LIST).put({ id, name, files, changed: Date.now() });
+      };
+      if ((stored?.version ?? 0) === version - 1) put(id, name, version);
+      // Another tab went on with the review since: both are kept.
+      else if (JSON.stringify(stored?.review) !== JSON.stringify(review)) put(`${id}-${Date.now()}`, `${name} (copy)`, 1);
+      await finished;
+      localStorage.removeItem(key);
+    }
+  }
+
   async #entries() {
+    await this.#adopt().catch(() => {});
     const all = await done(this.#database.transaction(LIST).objectStore(LIST).getAll());
     return all.sort((one, other) => other.changed - one.changed);
   }
@@ -134,6 +169,14 @@ class ReviewStore {
       };
       navigator.locks.request(lockName(id), options, until).catch(() => resolve(null));
     });
+  }
+}
+
+function lastWords() {
+  try {
+    return Object.entries(localStorage).filter(([key]) => key.startsWith(LAST));
+  } catch {
+    return [];
   }
 }
 

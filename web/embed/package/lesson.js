@@ -12,6 +12,9 @@ class RetortLesson extends HTMLElement {
     this.append(this.output);
     this.addEventListener("review", ({ target, detail }) => this.judge(target, detail.report));
     if (remembered(this.getAttribute("lesson"))) this.output.textContent = "You have solved this lesson before.";
+    // An example may have been reviewed before this script came.
+    const element = this.querySelector("retort-review");
+    if (element?.report) this.judge(element, element.report);
   }
 
   judge(element, report) {

@@ -146,8 +146,8 @@ pub fn use_keeping(state: &UseReducerHandle<State>, store: Option<&Store>) {
     }
     use_effect_with((), move |()| {
         let listener = EventListener::new(&gloo::utils::window(), "pagehide", move |_| {
-            if let Some(state) = unkept.take() {
-                keep(&place, state, &dispatch);
+            if let (Some(store), Some(state)) = (place.borrow().as_ref(), unkept.take()) {
+                store.leave(&state);
             }
         });
         move || drop(listener)

@@ -34,4 +34,7 @@ extern "C" {
         files: u32,
         review: JsValue,
     ) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method)]
+    pub fn leave(this: &Handle, id: &str, name: &str, files: u32, review: JsValue);
 }

@@ -105,15 +105,9 @@ impl Store {
     }
 
     pub async fn save(&self, state: &State) -> Outcome {
-        let size: usize = state.files.iter().map(|file| file.text.len()).sum();
-        if size > LIMIT {
-            return Outcome::Failed(
-                "the files are larger than what a browser keeps for a page".into(),
-            );
-        }
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        let Ok(review) = Saved::from(state).serialize(&serializer) else {
-            return Outcome::Failed("the files could not be written".into());
+        let review = match written(state) {
+            Ok(review) => review,
+            Err(reason) => return Outcome::Failed(reason.into()),
         };
         let count = state.files.len() as u32;
         match self.0.save(&state.id, &state.title(), count, review).await {
@@ -122,6 +116,26 @@ impl Store {
             Err(error) => Outcome::Failed(reason(&error)),
         }
     }
+
+    /// Keeps a review while the page goes away: nobody is there to hear how that went.
+    pub fn leave(&self, state: &State) {
+        if let Ok(review) = written(state) {
+            let count = state.files.len() as u32;
+            self.0.leave(&state.id, &state.title(), count, review);
+        }
+    }
+}
+
+/// What is kept of the state, as the store takes it; otherwise why not, for a person.
+fn written(state: &State) -> Result<JsValue, &'static str> {
+    let size: usize = state.files.iter().map(|file| file.text.len()).sum();
+    if size > LIMIT {
+        return Err("the files are larger than what a browser keeps for a page");
+    }
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    Saved::from(state)
+        .serialize(&serializer)
+        .map_err(|_| "the files could not be written")
 }
 
 fn reason(error: &JsValue) -> String {
