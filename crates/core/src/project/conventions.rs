@@ -31,7 +31,7 @@ pub(super) fn drafts(
         Convention::SqlMigrate => (marked(parts, Style::SqlMigrate), Vec::new()),
         Convention::Flyway => flyway_scripts(parts, all),
         Convention::Prisma => (prisma(parts), Vec::new()),
-        Convention::Liquibase => (liquibase::changesets(parts), Vec::new()),
+        Convention::Liquibase => liquibase::changesets(parts),
         Convention::Supabase | Convention::Atlas => (numbered(convention, parts), Vec::new()),
         Convention::SchemaDump | Convention::SingleSql => (single(parts), Vec::new()),
     }

@@ -103,6 +103,8 @@ pub enum ProblemKind {
     Syntax,
     /// Neither SQL nor a migration: left out.
     Ignored,
+    /// A part of a file that does not run on PostgreSQL: left out.
+    OtherDatabase,
     /// Two files say they are the same migration.
     Duplicate,
     /// An up without a down.
@@ -205,10 +207,18 @@ fn headers(
 }
 
 /// The SQL in the stretch of a half ([`Half::Sql`](crate::migration::Half::Sql)), as long as the stretch, so that places
-/// in it stay: Liquibase's rollbacks are uncommented, and what belongs to the other half is blanked.
+/// in it stay: Liquibase's rollbacks are uncommented, its other ends of statements are semicolons, and what belongs to the
+/// other half is blanked.
 pub fn sql_text(stretch: &str) -> Cow<'_, str> {
-    let rewritten = liquibase::rollback_text(stretch).or_else(|| markers::only_first_side(stretch));
+    let rewritten = liquibase::rollback_text(stretch)
+        .or_else(|| liquibase::changeset_text(stretch))
+        .or_else(|| markers::only_first_side(stretch));
     rewritten.map_or(Cow::Borrowed(stretch), Cow::Owned)
+}
+
+/// What decides whether the stretch of a half runs at all, where Retort cannot know: Liquibase's preconditions.
+pub fn condition(stretch: &str) -> Option<String> {
+    liquibase::condition(stretch)
 }
 
 fn file_ids() -> impl Iterator<Item = FileId> {

@@ -162,6 +162,17 @@ fn every_convention_is_told_and_read() {
             &[("ann:1", "A;", "B; C;"), ("ann:2", "D;*", "-*")],
         ),
         (
+            &[(
+                "c.sql",
+                "-- liquibase formatted sql\n-- changeset ann:1 dbms:mysql\nX;\n-- changeset ann:2\nA\n/\nB\n/\n/* liquibase rollback\nC;\n*/\n-- changeset ann:3\nD;\n-- rollback changesetId:2 changesetAuthor:ann\n",
+            )],
+            Convention::Liquibase,
+            &[
+                ("ann:2", "A ; B ; /* liquibase rollback C; */", "C;"),
+                ("ann:3", "D;", "A ; B ; /* liquibase rollback C; */"),
+            ],
+        ),
+        (
             &[("supabase/migrations/20240101000000_a.sql", "A")],
             Convention::Supabase,
             &[("20240101000000", "A", "-")],

@@ -394,7 +394,12 @@ impl alembic::Catalog for Simulator<'_> {
 
 /// The statements of a stretch of SQL.
 fn sql_script(text: &str, place: Place) -> Script {
-    let stretch = &project::sql_text(place.span.slice(text));
+    let written = place.span.slice(text);
+    let (stretch, condition) = (&project::sql_text(written), project::condition(written));
+    let certainty = match condition {
+        Some(_) => Certainty::Sometimes,
+        None => Certainty::Always,
+    };
     let offset = place.span.start as usize;
     let steps = sql::read(stretch).into_iter().map(|statement| {
         let source = statement.span.shifted(offset);
@@ -409,8 +414,8 @@ fn sql_script(text: &str, place: Place) -> Script {
             origins: vec![(whole, source)],
             operation: statement.operation,
             isolation: Isolation::Ordinary,
-            certainty: Certainty::Always,
-            condition: None,
+            certainty,
+            condition: condition.clone(),
             implicit: false,
         }
     });
