@@ -210,7 +210,7 @@ impl<'a> Context<'a> {
 
     /// Whether it is an Alembic migration.
     pub fn is_alembic(&self) -> bool {
-        self.review.project.convention == Convention::Alembic
+        self.convention() == Convention::Alembic
     }
 
     /// Whether it is an excerpt: Python without a revision id or without functions, or SQL of no tool. Conventions for whole files do not apply.

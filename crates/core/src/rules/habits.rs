@@ -4,7 +4,9 @@ use std::cell::OnceCell;
 
 use super::Context;
 use super::fails::elsewhere::NeverMade;
-use super::house::{autogenerate_leftover, docstring_missing, no_downgrade};
+use super::house::{
+    autogenerate_leftover, docstring_missing, no_downgrade, timestamp_without_time_zone,
+};
 use crate::migration::Migration;
 use crate::review::{Review, RevisionState};
 
@@ -14,6 +16,7 @@ pub(super) struct Habits {
     no_downgrades: OnceCell<Option<Habit>>,
     no_docstrings: OnceCell<Option<Habit>>,
     leftovers: OnceCell<Option<Habit>>,
+    plain_timestamps: OnceCell<Option<Habit>>,
     never_made: OnceCell<NeverMade>,
 }
 
@@ -24,6 +27,8 @@ pub(crate) struct Habit {
     pub without: usize,
     /// How many should have it.
     pub all: usize,
+    /// How many of those under review leave it out.
+    under_review: usize,
     /// The place in the timeline of the one where it is told: the last one under review that leaves it out.
     told_at: Option<usize>,
 }
@@ -54,6 +59,19 @@ impl Habits {
         *self.leftovers.get_or_init(|| Habit::of(review, keeps))
     }
 
+    /// Whether its timestamps have no time zone: nearly all, since where some have, each of the others may be a slip. Who
+    /// reviews a few new files hears of each timestamp in them, since there the habit can end.
+    pub fn plain_timestamps(&self, review: &Review) -> Option<Habit> {
+        let plain = |_: &Migration, state: &RevisionState| {
+            timestamp_without_time_zone::makes_plain(review, state)
+        };
+        *self.plain_timestamps.get_or_init(|| {
+            Habit::of(review, plain).filter(|habit| {
+                habit.without * 10 >= habit.all * 9 && habit.under_review >= ENOUGH_TO_JUDGE
+            })
+        })
+    }
+
     /// Tables and types that the project's migrations use and none of them makes.
     pub fn never_made(&self, review: &Review) -> &NeverMade {
         self.never_made.get_or_init(|| NeverMade::of(review))
@@ -76,6 +94,11 @@ impl Context<'_> {
         self.habits.leftovers(self.review())
     }
 
+    /// Whether nearly all timestamps of the project have no time zone.
+    pub(super) fn plain_timestamps(&self) -> Option<Habit> {
+        self.habits.plain_timestamps(self.review())
+    }
+
     /// Tables and types that the project's migrations use and none of them makes, where there are several.
     pub(super) fn never_made(&self) -> &NeverMade {
         self.habits.never_made(self.review())
@@ -91,6 +114,7 @@ impl Habit {
         let mut habit = Self {
             without: 0,
             all: 0,
+            under_review: 0,
             told_at: None,
         };
         for (position, state) in review.timeline.iter().enumerate() {
@@ -102,6 +126,7 @@ impl Habit {
             if lacking {
                 habit.without += 1;
                 if state.under_review {
+                    habit.under_review += 1;
                     habit.told_at = Some(position);
                 }
             }
@@ -159,6 +184,39 @@ mod tests {
         };
         assert!(message.starts_with("7 of 8 migrations"), "{message}");
         assert_eq!(*level, RuleLevel::Info);
+    }
+
+    /// Where plain timestamps are told of a line of SQL migrations that make one each; those in `zoned` with time zone.
+    fn told(all: usize, zoned: &[usize], under_review: usize) -> Vec<String> {
+        let inputs = (1..=all).map(|at| {
+            let zone = if zoned.contains(&at) { "tz" } else { "" };
+            Input {
+                file: SourceFile {
+                    path: format!("{at:04}_hive.up.sql").into(),
+                    text: format!("CREATE TABLE hive_{at} (moved_at timestamp{zone});\n").into(),
+                },
+                history: at <= all - under_review,
+            }
+        });
+        let review = review(inputs.collect(), None, Config::default());
+        let findings = review.findings.iter();
+        findings
+            .filter(|finding| finding.rule.id == "timestamp-without-time-zone")
+            .map(|finding| finding.message.clone())
+            .collect()
+    }
+
+    #[test]
+    fn a_project_whose_timestamps_have_no_zone_hears_it_once() {
+        let once = told(12, &[3], 12);
+        let [message] = once.as_slice() else {
+            panic!("{once:?}");
+        };
+        assert!(message.starts_with("11 of 12 migrations"), "{message}");
+        assert!(message.contains("hive_12.moved_at"), "{message}");
+        // Where many have one, each of the others may be a slip; and new files beside their history can end the habit.
+        assert_eq!(told(12, &[3, 7, 9], 12).len(), 9);
+        assert_eq!(told(12, &[], 2).len(), 2);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 use crate::config::RuleLevel;
 use crate::fix;
-use crate::operation::TableAction;
+use crate::migration::Direction;
+use crate::operation::{TableAction, TypeName};
+use crate::project::Convention;
+use crate::review::{Review, RevisionState};
+use crate::rules::statement::{column_definitions, statements};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 use crate::schema::Table;
 use crate::text::Origin;
@@ -19,6 +23,37 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
+    let found = each(cx);
+    let Some(first) = found.first() else {
+        return Vec::new();
+    };
+    let Some(habit) = cx.plain_timestamps() else {
+        return found.into_iter().map(|found| found.draft).collect();
+    };
+    if !habit.is_told_at(cx.position()) {
+        return Vec::new();
+    }
+    let message = format!(
+        "{} of {} migrations of this project that make timestamps make them without time zone, this one {}: they keep \
+        the digits of some clock, not the moment, and shift when a server or a driver has another zone.",
+        habit.without, habit.all, first.column
+    );
+    let draft = Draft {
+        message,
+        fix: None,
+        ..first.draft.clone()
+    };
+    vec![draft]
+}
+
+/// A column and what is said of it.
+struct Found {
+    column: String,
+    draft: Draft,
+}
+
+/// Every column that this migration makes or leaves without time zone.
+fn each(cx: &Context<'_>) -> Vec<Found> {
     let defined = cx.defined_columns().map(|(statement, table, column)| {
         (
             statement,
@@ -44,14 +79,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         });
     defined
         .chain(retyped)
-        .filter(|(_, _, _, data_type, _)| data_type.is_built_in() && data_type.name == PLAIN)
+        .filter(|(_, _, _, data_type, _)| is_plain_type(data_type))
         .filter_map(|(statement, table, column, _, origin)| {
             let now = cx.now(&statement, &table)?;
-            let plain = |table: &Table| {
-                table
-                    .column(column)
-                    .is_some_and(|column| is_plain(&column.data_type))
-            };
+            let plain = |table: &Table| has_plain(table, column);
             // Where it was so before, that was told of the statement that made it so.
             let before = statement.before().tables.get(&table);
             if !plain(now)
@@ -60,20 +91,59 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             {
                 return None;
             }
-            let name = now.object_name();
+            let column = format!("{}.{column}", now.object_name());
             let message = format!(
-                "{name}.{column} is a timestamp without time zone: it keeps the digits \
+                "{column} is a timestamp without time zone: it keeps the digits \
                 of some clock, not the moment, and shifts when a server or a driver has \
                 another zone."
             );
             let draft = statement
                 .say_at(origin, message)
-                .about(format!("{name}.{column}"));
-            let help = "Use timestamp with time zone: TIMESTAMP(timezone=True) in Alembic, \
-                timestamptz in SQL.";
-            Some(draft.help(help).fix(fix::time_zone(cx, &statement, origin)))
+                .about(column.as_str())
+                .help(help(cx))
+                .fix(fix::time_zone(cx, &statement, origin));
+            Some(Found { column, draft })
         })
         .collect()
+}
+
+fn help(cx: &Context<'_>) -> &'static str {
+    match cx.convention() {
+        Convention::Prisma => {
+            "Use timestamp with time zone: @db.Timestamptz(3) in schema.prisma, and TIMESTAMPTZ(3) here."
+        }
+        _ => {
+            "Use timestamp with time zone: TIMESTAMP(timezone=True) in Alembic, timestamptz in SQL."
+        }
+    }
+}
+
+/// Whether a migration makes timestamps that stay without time zone; nothing of one that makes no timestamps.
+pub(crate) fn makes_plain(review: &Review, state: &RevisionState) -> Option<bool> {
+    let defined = || statements(state, Direction::Up).flat_map(column_definitions);
+    let makes_any = defined().any(|(_, _, column)| {
+        column.data_type.is_built_in() && column.data_type.name.starts_with("timestamp")
+    });
+    let stays_plain = || {
+        defined()
+            .filter(|(_, _, column)| is_plain_type(&column.data_type))
+            .any(|(_, table, column)| {
+                let plain = |table: &Table| has_plain(table, &column.name);
+                let now = state.after().tables.get(&table);
+                let later = review.head().and_then(|head| head.tables.get(&table));
+                now.is_some_and(|table| plain(table)) && later.is_none_or(|table| plain(table))
+            })
+    };
+    makes_any.then(stays_plain)
+}
+
+fn is_plain_type(data_type: &TypeName) -> bool {
+    data_type.is_built_in() && data_type.name == PLAIN
+}
+
+fn has_plain(table: &Table, column: &str) -> bool {
+    let column = table.column(column);
+    column.is_some_and(|column| is_plain(&column.data_type))
 }
 
 const PLAIN: &str = "timestamp without time zone";
