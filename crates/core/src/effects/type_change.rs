@@ -149,6 +149,16 @@ impl Step<'_> {
             return computed();
         };
         match self.value(&expression, column, old) {
+            // There and back: the types at the ends say what becomes of the values, not the one between.
+            Some(Value {
+                kind,
+                rewrites: Some(_),
+            }) if kind != *new => Some(format!(
+                "{} is cast to {} and on to {}",
+                shown(old),
+                shown(&kind),
+                shown(new)
+            )),
             Some(Value { kind, rewrites }) => rewrites.or_else(|| self.cast(&kind, new)),
             None => computed(),
         }

@@ -2,7 +2,7 @@
 
 use super::{Context, Statement};
 use crate::effects::LockMode;
-use crate::operation::Operation;
+use crate::operation::{ColumnDefinition, Operation, TableAction, Update};
 use crate::schema::{ObjectName, Table};
 
 impl<'a> Context<'a> {
@@ -12,13 +12,14 @@ impl<'a> Context<'a> {
         known.is_some_and(|table| at_most_one(table))
     }
 
-    /// Whether the same half took all rows out of a table before this statement, and put none in since.
+    /// Whether a table has no rows at this statement: the same half made it, or took all rows out, and put none in since.
     pub fn is_emptied(&self, statement: &Statement<'a>, table: &ObjectName) -> bool {
         let mut empty = false;
         for other in self.earlier(statement) {
             let is_it = |name| other.resolve(name) == *table;
             empty = match other.operation {
                 Operation::Truncate(_) => empty || truncates(&other, table),
+                Operation::CreateTable(_) => empty || makes(&other, table),
                 Operation::Delete(delete) => {
                     empty || (delete.predicate.is_none() && is_it(&delete.table))
                 }
@@ -30,6 +31,80 @@ impl<'a> Context<'a> {
         }
         empty
     }
+
+    /// Whether a column is NULL in every row at this statement: the same half added it without a value, or the statement
+    /// itself does, and nothing wrote to it since.
+    pub fn is_null_throughout(
+        &self,
+        statement: &Statement<'a>,
+        table: &ObjectName,
+        column: &str,
+    ) -> bool {
+        let mut empty = false;
+        for other in self.earlier(statement) {
+            let is_it = |name| other.resolve(name) == *table;
+            empty = match other.operation {
+                Operation::AlterTable(alter) if is_it(&alter.name) => {
+                    column_stays_empty(&other, table, column, empty)
+                }
+                Operation::Update(update) if is_it(&update.table) => empty && !sets(update, column),
+                Operation::Insert(insert) => empty && !is_it(&insert.table),
+                Operation::Copy(copy) => empty && !copy.table.as_ref().is_some_and(is_it),
+                Operation::Opaque(_)
+                | Operation::Call(_)
+                | Operation::Select(_)
+                | Operation::Unmodelled(_) => false,
+                _ => empty,
+            };
+        }
+        column_stays_empty(statement, table, column, empty)
+    }
+}
+
+/// Whether a column is NULL in every row after an `ALTER TABLE`, if it was so before, or once the statement added it.
+fn column_stays_empty(
+    statement: &Statement<'_>,
+    table: &ObjectName,
+    column: &str,
+    before: bool,
+) -> bool {
+    let known = statement.before().tables.get(table);
+    let had = known.is_some_and(|table| table.column(column).is_some());
+    let actions = statement.table_actions().iter();
+    actions.fold(before, |empty, action| match action {
+        TableAction::AddColumn {
+            column: added,
+            if_not_exists,
+        } if added.name == column => {
+            let surely_new = !had && (!if_not_exists || known.is_some());
+            (surely_new && has_no_value(added)) || (had && empty)
+        }
+        TableAction::SetType {
+            column: changed,
+            using,
+            ..
+        } if changed == column => empty && using.is_none(),
+        TableAction::RenameColumn { .. } | TableAction::RenameTable { .. } => false,
+        _ => empty,
+    })
+}
+
+/// Whether a new column is NULL in every row that is there.
+fn has_no_value(column: &ColumnDefinition) -> bool {
+    column.default.is_none()
+        && column.generated.is_none()
+        && column.identity.is_none()
+        && column.data_type.is_built_in()
+}
+
+fn sets(update: &Update, column: &str) -> bool {
+    update.assignments.is_empty() || update.assignments.iter().any(|(name, _)| name == column)
+}
+
+/// Whether a statement makes a table that was not there.
+fn makes(statement: &Statement<'_>, table: &ObjectName) -> bool {
+    let there = |tables: &crate::schema::Schema| tables.tables.contains_key(table);
+    !there(statement.before()) && there(statement.after())
 }
 
 /// Whether a `TRUNCATE` empties a table, by its name or by `CASCADE`.

@@ -8,7 +8,6 @@ use crate::effects::{
     Entry, HeldLock, Ledger, Lock, Parameters, RunStatement, TransactionEnd, Via,
 };
 use crate::migration::Direction;
-use crate::operation::Operation;
 use crate::review::StepOutcome;
 
 /// The statements of every migration that runs together with one, and the ledger of their locks.
@@ -100,8 +99,8 @@ impl<'a> Run<'a> {
         self.entry(statement).map(|entry| entry.transaction)
     }
 
-    /// Whether the same transaction is about the relation of a lock itself: an earlier statement took it as strongly, or a
-    /// later one drops it.
+    /// Whether the same transaction is about the relation of a lock itself: another statement takes it as strongly for its
+    /// own sake.
     pub fn locks_itself(&self, statement: &Statement<'_>, lock: &Lock) -> bool {
         let place = self.place(statement);
         let transaction = self.transaction(statement);
@@ -113,9 +112,7 @@ impl<'a> Run<'a> {
         let entries = self.ledger.entries.iter().zip(&self.statements).enumerate();
         let mut others = entries.filter(|(_, (entry, _))| Some(entry.transaction) == transaction);
         others.any(|(at, (_, (_, _, outcome)))| {
-            let drops = matches!(outcome.step.operation, Operation::DropTable(_));
-            (Some(at) < place || (drops && Some(at) > place))
-                && outcome.effects.locks.iter().any(is_it)
+            Some(at) != place && outcome.effects.locks.iter().any(is_it)
         })
     }
 

@@ -31,9 +31,17 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         }
         let name = create.name.as_deref().unwrap_or("the index");
         let until = runs.until(&statement);
-        let message = format!(
-            "Building {name} reads all of {table}; INSERT, UPDATE and DELETE on it wait {until}."
-        );
+        let shut = (runs.run(&statement).held(&statement))
+            .any(|lock| lock.relation == table && lock.mode.blocks_reads());
+        let message = if shut {
+            format!(
+                "Building {name} reads all of {table}, which an earlier statement of the transaction keeps readers and writers out of: they wait for the build too."
+            )
+        } else {
+            format!(
+                "Building {name} reads all of {table}; INSERT, UPDATE and DELETE on it wait {until}."
+            )
+        };
         let draft = statement
             .say(message)
             .help(seen::concurrently_help(cx))

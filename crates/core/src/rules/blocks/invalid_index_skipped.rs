@@ -1,6 +1,7 @@
 use super::seen;
 use crate::config::RuleLevel;
 use crate::operation::{CreateIndex, Operation, ReindexTarget};
+use crate::project::Convention;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 
 /// A retry that takes a half-built index for a good one.
@@ -33,8 +34,13 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         let message = format!(
             "If an earlier attempt to build {name} failed, its invalid index is still there, and IF NOT EXISTS leaves it so."
         );
+        let first = match cx.convention() {
+            // The file is sent as one query, in which nothing may run CONCURRENTLY beside another statement.
+            Convention::GolangMigrate => "in a migration file of its own before this one",
+            _ => "first",
+        };
         let help = format!(
-            "Run DROP INDEX CONCURRENTLY IF EXISTS {name} first, and build without IF NOT EXISTS."
+            "Run DROP INDEX CONCURRENTLY IF EXISTS {name} {first}, and build without IF NOT EXISTS."
         );
         Some(seen::say(&statement, message).help(help).about(name))
     };

@@ -33,11 +33,17 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let data = cx
         .up()
         .filter_map(|statement| Some((statement, table_of_rows(&statement)?)));
-    let unrelated = data.filter_map(|(statement, (table, simple))| {
+    let mut told_of_loops = false;
+    let mut found = Vec::new();
+    for (statement, (table, simple)) in data {
         let looped = statement.certainty == Certainty::Repeatedly && visible;
         let own = touched.contains(&table) || reads_changed(&statement, &schema);
         if cx.is_new(&statement, &table) || (!looped && (own || simple)) {
-            return None;
+            continue;
+        }
+        // Statements of loops hold the same locks, for as long as all of them run: one word.
+        if looped && std::mem::replace(&mut told_of_loops, true) {
+            continue;
         }
         let (level, why) = if looped {
             (
@@ -57,9 +63,9 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         ));
         let help = "Move it into a migration of its own, after this one.";
         let draft = draft.help(help).about(&table).level(level);
-        Some(draft.related(first.place(), "the schema changes here"))
-    });
-    unrelated.collect()
+        found.push(draft.related(first.place(), "the schema changes here"));
+    }
+    found
 }
 
 /// Whether more than temporary tables change.

@@ -1,13 +1,14 @@
 use crate::config::RuleLevel;
 use crate::fix;
 use crate::migration::{Direction, Ending, Half, Place};
-use crate::operation::TableAction;
+use crate::operation::{Operation, TableAction};
 use crate::project::Convention;
 use crate::review::{Review, RevisionState, summary};
 use crate::rules::fails::unnamed_constraint_drop;
 use crate::rules::habits::Habit;
 use crate::rules::statement::statements;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
+use crate::schema::{ObjectName, Schema};
 
 /// A missing, empty or refusing downgrade.
 pub const RULE: Rule = Rule {
@@ -27,7 +28,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let Some(missing) = missing(cx.review_of_run(), cx.state()) else {
         return Vec::new();
     };
-    if !has_downgrades(cx) {
+    if !has_downgrades(cx) || missing.fault == Fault::Empty && fills_what_goes(cx, &missing) {
         return Vec::new();
     }
     let Some(place) = migration.down.place().or(migration.up.place()) else {
@@ -42,7 +43,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let (fault, mild) = match missing.fault {
         Fault::None => ("has no downgrade", cx.is_snippet()),
         Fault::Empty => ("has a downgrade that does nothing", false),
-        Fault::Refuses => ("has a downgrade that refuses to run", true),
+        Fault::Refuses => (
+            "has a downgrade that raises an error, so nothing gets back past it",
+            true,
+        ),
     };
     let schema_too = missing.undone.iter().any(Statement::changes_schema);
     let level = match (schema_too, mild) {
@@ -51,21 +55,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         (true, true) => RuleLevel::Warning,
         (true, false) => RuleLevel::Error,
     };
-    let told: Vec<String> = missing
-        .undone
-        .iter()
-        .take(SHOWN)
-        .map(|statement| summary(statement.operation))
-        .collect();
-    let more = if missing.undone.len() > SHOWN {
-        ", \u{2026}"
-    } else {
-        ""
-    };
     let message = format!(
-        "{} {fault}: after a bad deploy nothing takes this back: {}{more}.",
+        "{} {fault}: after a bad deploy nothing takes this back: {}.",
         name(cx),
-        told.join(", ")
+        steps(&missing.undone)
     );
     let help = "Write the downgrade: undo each step, the last one first. If it cannot be \
         undone, say so in an ignore comment and plan for a restore.";
@@ -78,6 +71,65 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             .level(level)
             .fix(fix::missing_downgrade(cx)),
     ]
+}
+
+/// The first of the steps that would be undone, each once.
+fn steps(undone: &[Statement<'_>]) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for step in undone.iter().map(|statement| summary(statement.operation)) {
+        if !told.contains(&step) {
+            told.push(step);
+        }
+        if told.len() > SHOWN {
+            break;
+        }
+    }
+    let more = told.len() > SHOWN;
+    told.truncate(SHOWN);
+    let end = if more { ", \u{2026}" } else { "" };
+    format!("{}{end}", told.join(", "))
+}
+
+/// Whether all that would be undone is values in columns, or rows in tables, that the migration before made and whose
+/// downgrade takes them away: going back past that one leaves nothing of them.
+fn fills_what_goes(cx: &Context<'_>, missing: &Missing<'_>) -> bool {
+    let Some(before) = migration_before(cx) else {
+        return false;
+    };
+    let Some(down) = &before.down else {
+        return false;
+    };
+    let has = |schema: &Schema, table: &ObjectName, column: Option<&str>| {
+        let table = schema.tables.get(table);
+        table.is_some_and(|table| column.is_none_or(|column| table.column(column).is_some()))
+    };
+    let goes = |table: &ObjectName, column: Option<&str>| {
+        has(before.after(), table, column)
+            && !has(&before.before, table, column)
+            && !has(&down.schema, table, column)
+    };
+    missing
+        .undone
+        .iter()
+        .all(|statement| match statement.operation {
+            Operation::Update(update) => {
+                let table = statement.resolve(&update.table);
+                let mut columns = update.assignments.iter().map(|(column, _)| column.as_str());
+                !update.assignments.is_empty() && columns.all(|column| goes(&table, Some(column)))
+            }
+            Operation::Insert(insert) => goes(&statement.resolve(&insert.table), None),
+            _ => false,
+        })
+}
+
+/// What was simulated of the migration that this one follows, where that is its only parent.
+fn migration_before<'a>(cx: &Context<'a>) -> Option<&'a RevisionState> {
+    let review = cx.review_of_run();
+    let state = review.timeline.get(cx.position().checked_sub(1)?)?;
+    let before = review.migration(state.migration)?;
+    let parents = cx.migration().header.parents.as_slice();
+    let follows = !cx.is_alembic() || parents == std::slice::from_ref(&before.header.revision);
+    follows.then_some(state)
 }
 
 /// A project that goes without downgrades has decided so; that is told once.
