@@ -465,3 +465,18 @@ fn loops_and_recursion_without_an_end_are_left() {
     assert_eq!(deep.first().map(String::as_str), Some("SELECT 1"));
     assert!(!deep.contains(&"SELECT 2".to_owned()), "{deep:?}");
 }
+
+#[test]
+fn a_logger_from_elsewhere_changes_nothing_other_calls_may() {
+    let file = script(
+        "from orchard.tools import logger, press\n",
+        "logger.info('pressing')\npress.info('pressing')\nlogger.press()",
+    );
+    assert_eq!(
+        statements(&upgrade(&file, &[])),
+        [
+            "? calls `press.info`, which is not part of this file",
+            "? calls `logger.press`, which is not part of this file",
+        ]
+    );
+}

@@ -194,6 +194,25 @@ impl Arg {
     }
 }
 
+/// Whether a function is a logger's, whose name everybody writes alike: `logger.info`, `self.log.warning`.
+fn is_log(function: &Syntax) -> bool {
+    let Syntax::Attribute(method) = function else {
+        return false;
+    };
+    let owner = match &*method.value {
+        Syntax::Name(name) => name.id.as_str(),
+        Syntax::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    matches!(
+        owner.trim_start_matches('_').to_ascii_lowercase().as_str(),
+        "logger" | "log" | "logging"
+    ) && matches!(
+        method.attr.as_str(),
+        "debug" | "info" | "warning" | "warn" | "error" | "exception" | "critical" | "log"
+    )
+}
+
 impl Evaluator<'_> {
     /// An expression that is a statement: a call whose result nobody looks at.
     pub fn call_statement(&mut self, expression: &Syntax, scope: &Scope) -> Run<()> {
@@ -206,7 +225,7 @@ impl Evaluator<'_> {
             return Ok(());
         };
         // Nobody calls a function of the application for nothing: what it does is not known.
-        let silent = self.steps.len() == steps;
+        let silent = self.steps.len() == steps && !is_log(&call.func);
         if silent && unknown.when_called == WhenCalled::Anything {
             let name = self.source_of(python::span(&*call.func));
             let span = python::span(call);
