@@ -62,7 +62,7 @@ impl State {
             let names: Vec<&str> = newest.iter().map(|path| file_name(path)).collect();
             let text = format!(
                 "Of {revisions} revisions only the newest is under review: {}. The others serve as history; \
-                 the list at the left switches each, or all.",
+                 the list of revisions switches each, or all.",
                 names.join(", "),
             );
             self.tell(Tone::Plain, text, remarks);
