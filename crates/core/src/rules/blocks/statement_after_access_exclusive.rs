@@ -33,7 +33,9 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         // Once for a transaction: all that it locked waits for all that it does. A table that is large is told by itself.
         let news = |lock: &&HeldLock| {
             let large = seen::is_large(cx, &lock.relation).then(|| lock.relation.clone());
-            is_shut(lock) && told.insert((statement.direction, run.transaction(&statement), large))
+            is_shut(lock)
+                && !shuts(&statement, &lock.relation)
+                && told.insert((statement.direction, run.transaction(&statement), large))
         };
         let Some(held) = run.held(&statement).find(news) else {
             continue;
@@ -51,6 +53,12 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         found.extend(seen::by_size(cx, &statement, table, draft));
     }
     found
+}
+
+/// Whether a statement keeps everybody out of a table by itself, which its own rule tells.
+fn shuts(statement: &Statement<'_>, table: &ObjectName) -> bool {
+    let mut own = statement.outcome.effects.locks.iter();
+    own.any(|lock| lock.relation == *table && lock.mode.blocks_reads())
 }
 
 fn is_shut(lock: &HeldLock) -> bool {

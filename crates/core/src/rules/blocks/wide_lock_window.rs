@@ -42,22 +42,23 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             is_strong(lock.mode, lock.kind) && !is_view(cx, &statement, &lock.relation)
         });
         let mut tables: BTreeSet<&ObjectName> = held.map(|lock| &lock.relation).collect();
-        let before = tables.len();
         let own = statement.outcome.effects.locks.iter();
         let own = own.filter(|lock| {
             is_strong(lock.mode, lock.kind)
                 && !is_view(cx, &statement, &lock.relation)
                 && seen::is_visible(cx, &statement, &lock.relation)
         });
-        tables.extend(own.map(|lock| &lock.relation));
+        let own: BTreeSet<&ObjectName> = own.map(|lock| &lock.relation).collect();
+        // A single statement that locks several tables cannot be split.
+        let (alone, before) = (tables.is_subset(&own), tables.len());
+        tables.extend(own);
         // One table under two names is one.
         for (old, new) in &renamed {
             if tables.contains(new) {
                 tables.remove(old);
             }
         }
-        // A single statement that locks several tables cannot be split.
-        if before > 0 && tables.len() > before && run.in_block(&statement) {
+        if !alone && tables.len() > before && run.in_block(&statement) {
             let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
             last = Some((statement, names));
         }

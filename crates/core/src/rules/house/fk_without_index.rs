@@ -1,5 +1,6 @@
 use crate::config::RuleLevel;
 use crate::fix;
+use crate::operation::quote_identifier;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
 use crate::schema::Table;
 
@@ -31,7 +32,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             return None;
         }
         let name = table.object_name();
-        let columns = key.columns.join(", ");
+        let columns: Vec<String> = (key.columns.iter())
+            .map(|column| quote_identifier(column))
+            .collect();
+        let columns = columns.join(", ");
         let parent = key.references.table_name();
         let message = format!(
             "No index of {name} leads with {columns}: look-ups by it, and every DELETE \
@@ -48,7 +52,7 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         Some(
             draft
                 .help(help)
-                .about(format!("{name}.{columns}"))
+                .about(format!("{name}.{}", key.columns.join(", ")))
                 .fix(fix::missing_index(cx, &statement, table, &key.columns)),
         )
     })
