@@ -1,6 +1,7 @@
 use crate::config::RuleLevel;
 use crate::fix;
 use crate::migration::{Direction, Ending};
+use crate::operation::Operation;
 use crate::review::{hindsight, left_over, round_trip};
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::{self, Change, ObjectChange, ObjectKind, Schema, SchemaDiff, TypeDefinition};
@@ -30,9 +31,9 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         return Vec::new();
     };
     let mut difference = left_over(state, down);
-    difference
-        .changes
-        .retain(|change| !told_elsewhere(change, &down.schema) && !only_unknown(change));
+    difference.changes.retain(|change| {
+        !told_elsewhere(change, &down.schema) && !only_unknown(change) && !shared_schema(cx, change)
+    });
     if difference.is_empty() {
         return Vec::new();
     }
@@ -70,7 +71,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
 /// How many differences are told.
 const SHOWN: usize = 4;
 
-/// A difference in one line: of the body of a function only that it is another.
+/// A difference in one line: of the body of a function only that it is another, and nothing of a column's place in the table,
+/// which no downgrade can restore.
 fn told(change: &ObjectChange) -> String {
     let is_long = |text: &Option<String>| {
         text.as_ref()
@@ -79,6 +81,7 @@ fn told(change: &ObjectChange) -> String {
     let (long, short): (Vec<_>, Vec<_>) = change
         .fields
         .iter()
+        .filter(|field| field.field != "position")
         .cloned()
         .partition(|field| is_long(&field.before) || is_long(&field.after));
     let mut shown = ObjectChange {
@@ -120,6 +123,18 @@ fn told_elsewhere(change: &ObjectChange, left: &Schema) -> bool {
     moved
         || extension
         || (change.change == Change::Added && change.object.kind == ObjectKind::Type && is_enum())
+}
+
+/// Whether it is a schema that stays and that the upgrade would have found as well: others may use it, and the next upgrade
+/// does not mind.
+fn shared_schema(cx: &Context<'_>, change: &ObjectChange) -> bool {
+    let accepts = |statement: Statement<'_>| {
+        matches!(statement.operation, Operation::CreateSchema(create)
+            if create.if_not_exists && create.name == change.object.name.name)
+    };
+    change.change == Change::Added
+        && change.object.kind == ObjectKind::Schema
+        && cx.up().any(accepts)
 }
 
 /// Whether a type keeps values that the upgrade added, and nothing else differs.

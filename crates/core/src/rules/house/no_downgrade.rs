@@ -4,6 +4,7 @@ use crate::migration::{Direction, Ending, Half, Place};
 use crate::operation::{Operation, TableAction};
 use crate::project::Convention;
 use crate::review::{Review, RevisionState, summary};
+use crate::rules::expression::demands_null;
 use crate::rules::fails::unnamed_constraint_drop;
 use crate::rules::habits::Habit;
 use crate::rules::statement::statements;
@@ -28,7 +29,8 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let Some(missing) = missing(cx.review_of_run(), cx.state()) else {
         return Vec::new();
     };
-    if !has_downgrades(cx) || missing.fault == Fault::Empty && fills_what_goes(cx, &missing) {
+    let needless = || missing.undone.iter().all(fills_gaps) || fills_what_goes(cx, &missing);
+    if !has_downgrades(cx) || (missing.fault == Fault::Empty && needless()) {
         return Vec::new();
     }
     let Some(place) = migration.down.place().or(migration.up.place()) else {
@@ -88,6 +90,18 @@ fn steps(undone: &[Statement<'_>]) -> String {
     told.truncate(SHOWN);
     let end = if more { ", \u{2026}" } else { "" };
     format!("{}{end}", told.join(", "))
+}
+
+/// Whether an `UPDATE` gives a column a value only where it has none: the code of before works with both, since both were there.
+fn fills_gaps(statement: &Statement<'_>) -> bool {
+    let Operation::Update(update) = statement.operation else {
+        return false;
+    };
+    let Some(predicate) = &update.predicate else {
+        return false;
+    };
+    let mut columns = update.assignments.iter().map(|(column, _)| column);
+    !update.assignments.is_empty() && columns.all(|column| demands_null(predicate, column))
 }
 
 /// Whether all that would be undone is values in columns, or rows in tables, that the migration before made and whose
