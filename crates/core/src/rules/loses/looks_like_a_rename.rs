@@ -1,6 +1,6 @@
 use crate::config::RuleLevel;
 use crate::migration::Place;
-use crate::operation::{Operation, TableAction};
+use crate::operation::{Operation, TableAction, quote_identifier};
 use crate::rules::loses::saved;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 use crate::schema::{Column, ObjectName, Schema};
@@ -32,11 +32,17 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             "This drops {table}.{dropped} and adds {table}.{added} of the same type: if \
             that is a rename, the values of every row are lost."
         );
+        let rename = if cx.is_alembic() {
+            format!(
+                "op.alter_column(\"{}\", \"{dropped}\", new_column_name=\"{added}\")",
+                table.name
+            )
+        } else {
+            let (from, to) = (quote_identifier(dropped), quote_identifier(added));
+            format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to}")
+        };
         let help = format!(
-            "If it is one, rename: op.alter_column(\"{}\", \"{dropped}\", \
-            new_column_name=\"{added}\"), ALTER TABLE {table} RENAME COLUMN {dropped} \
-            TO {added}. If not, copy or give up the values knowingly.",
-            table.name
+            "If it is one, rename: {rename}. If not, copy or give up the values knowingly."
         );
         let draft = drop
             .say(message)
@@ -49,10 +55,16 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             "This drops table {old} and creates {new} with nearly the same columns: if \
             that is a rename, all rows are lost."
         );
+        let rename = if cx.is_alembic() {
+            format!("op.rename_table(\"{}\", \"{}\")", old.name, new.name)
+        } else {
+            format!(
+                "ALTER TABLE {old} RENAME TO {}",
+                quote_identifier(&new.name)
+            )
+        };
         let help = format!(
-            "If it is one, rename: op.rename_table(\"{}\", \"{}\"). If not, copy the \
-            rows that are worth keeping.",
-            old.name, new.name
+            "If it is one, rename: {rename}. If not, copy the rows that are worth keeping."
         );
         drop.say(message).about(&old).help(help)
     });
@@ -74,7 +86,7 @@ pub struct Pair<'a> {
     pub add: Place,
 }
 
-/// Columns that look renamed: of one table exactly one is dropped and one added of a type, and nothing copies the values.
+/// Columns that look renamed: of one table exactly one is dropped and one added of a type, and nothing writes to the new one.
 pub fn pairs<'a>(cx: &Context<'a>) -> Vec<Pair<'a>> {
     let dropped: Vec<_> = cx
         .table_actions()
@@ -118,6 +130,7 @@ pub fn pairs<'a>(cx: &Context<'a>) -> Vec<Pair<'a>> {
             && !cx.added_here(drop, table, column)
             && references(cx.before(), table, column)
                 == references(cx.after(), table, &definition.name)
+            && cx.updates_of(drop, table, &definition.name).is_empty()
             && !saved::column_is_saved(cx, drop, table, column)
         {
             pairs.push(Pair {
@@ -165,7 +178,7 @@ fn table_pairs<'a>(cx: &Context<'a>) -> Vec<(Statement<'a>, ObjectName, ObjectNa
                 };
                 let shared = old.columns.iter().filter(same).count();
                 let most = old.columns.len().max(new.columns.len());
-                shared >= FEWEST && shared * 3 >= most * 2
+                creation.name() != old_name && shared >= FEWEST && shared * 3 >= most * 2
             });
             if let Some(creation) = alike
                 && !cx.is_new(&statement, &old_name)
