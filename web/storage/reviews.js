@@ -11,6 +11,8 @@ const TAB = "retort.v2.review";
 const LAST = "retort.v2.last.";
 /** A page that goes away gives its lock back only after the next one has asked for it. */
 const PATIENCE = 700;
+/** A page that was loaded again waits for nobody but itself, however slowly it goes away. */
+const PATIENCE_WITH_ITSELF = 5000;
 
 const lockName = (id) => `retort-review-${id}`;
 
@@ -40,7 +42,8 @@ class ReviewStore {
     const own = sessionStorage.getItem(TAB);
     const entry = all.find(({ id }) => id === own) ?? all[0];
     if (!entry) return null;
-    return (await this.open(entry.id, PATIENCE)) ?? { elsewhere: entry.name };
+    const again = entry.id === own && performance.getEntriesByType("navigation")[0]?.type === "reload";
+    return (await this.open(entry.id, again ? PATIENCE_WITH_ITSELF : PATIENCE)) ?? { elsewhere: entry.name };
   }
 
   /** A review, which this tab then holds; nothing if another tab does. */
