@@ -36,7 +36,9 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         );
         let first = match cx.convention() {
             // The file is sent as one query, in which nothing may run CONCURRENTLY beside another statement.
-            Convention::GolangMigrate => "in a migration file of its own before this one",
+            Convention::GolangMigrate | Convention::Prisma => {
+                "in a migration file of its own before this one"
+            }
             _ => "first",
         };
         let help = format!(
