@@ -138,6 +138,34 @@ test("files dropped on the page are taken in", async () => {
   await page.locator(".revision, .other-file").filter({ hasText: /dropped/ }).first().waitFor();
 });
 
+test("a folder dropped from the file manager is taken in with its folders, and what is hidden in it is not", async () => {
+  const { page, context, problems } = await openApp(browser, site.address);
+  const folder = await mkdtemp(join(tmpdir(), "retort-"));
+  const files = {
+    "cellar/db/migrations/0001_barrel.up.sql": "CREATE TABLE barrel (id int PRIMARY KEY);\n",
+    "cellar/db/migrations/0001_barrel.down.sql": "DROP TABLE barrel;\n",
+    "cellar/db/migrations/0002_tap.up.sql": "ALTER TABLE barrel ADD COLUMN tap text;\n",
+    "cellar/db/migrations/0002_tap.down.sql": "ALTER TABLE barrel DROP COLUMN tap;\n",
+    "cellar/.git/objects.sql": "CREATE TABLE hidden (id int);\n",
+  };
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(folder, path, ".."), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  // As the system sends it: a page cannot make a folder to drop.
+  const session = await context.newCDPSession(page);
+  const data = { items: [], files: [join(folder, "cellar")], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await session.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
+  }
+  await page.locator(".revision").filter({ hasText: /tap/i }).first().waitFor();
+  await reviewed(page);
+  assert.equal(await page.locator(".revision").count(), 2);
+  assert.equal(await page.getByText("objects.sql").count(), 0);
+  await rm(folder, { recursive: true });
+  assert.deepEqual(problems, []);
+});
+
 test("a text pasted anywhere opens as a file", async () => {
   const { page, context } = await openApp(browser, site.address);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);

@@ -35,19 +35,18 @@ pub fn dropped(transfer: &DataTransfer) -> impl Future<Output = Vec<Candidate>> 
         waiting.reverse();
         while let Some(entry) = waiting.pop() {
             let path = entry.full_path().trim_start_matches('/').to_owned();
-            if let Some(file) = entry.dyn_ref::<FileSystemFileEntry>() {
+            // Not by their classes: Chromium calls them FileEntry and DirectoryEntry.
+            if entry.is_file() {
                 let in_folder = path.contains('/');
-                if let Some(file) = file_of(file).await {
+                if let Some(file) = file_of(entry.unchecked_ref()).await {
                     found.push(Candidate {
                         path,
                         file,
                         in_folder,
                     });
                 }
-            } else if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>()
-                && !is_skipped(&entry.name())
-            {
-                waiting.extend(children(folder).await);
+            } else if !is_skipped(&entry.name()) {
+                waiting.extend(children(entry.unchecked_ref()).await);
             }
         }
         found
@@ -83,6 +82,6 @@ async fn children(folder: &FileSystemDirectoryEntry) -> Vec<FileSystemEntry> {
         if batch.length() == 0 {
             return all;
         }
-        all.extend(batch.iter().filter_map(|entry| entry.dyn_into().ok()));
+        all.extend(batch.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
     }
 }
