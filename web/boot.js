@@ -1,7 +1,9 @@
 // Starts the app. A file of its own, since a strict Content-Security-Policy forbids inline scripts.
-import init from "./retort-web.js";
+import { restOf } from "./page-rest.js";
+import init, { start } from "./retort-web.js";
 
-await init({ module_or_path: new URL("./retort-web_bg.wasm", import.meta.url) });
+restOf(await init({ module_or_path: new URL("./retort-web_bg.wasm", import.meta.url) }));
+start();
 
 // Keeps the site for the next visit, once this one has all it needs. Browsers refuse it on pages that are not secure:
 // then every visit needs the network, and that is all.

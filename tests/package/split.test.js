@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { documented } from "../../web/embed/documented.mjs";
+import { plain } from "../../web/ordinary/plain.mjs";
 import { diagram, fix, reverse, review, sql } from "../../package/node.js";
 import { root } from "./support.js";
 
@@ -20,6 +21,28 @@ const kinds = {
   diagram: [diagram, {}],
   sql: [sql, { down: true }],
 };
+
+// Before anything else, since what brings the rest brings it for all instances.
+test("plain migrations do without the rest of the module, and most examples", async () => {
+  const alone = await import("../../package/retort-wasm.js?alone");
+  const exported = await alone.default({ module_or_path: await readFile(join(root, "package/retort-wasm_bg.wasm")) });
+  const globals = Object.values(exported).filter((value) => value instanceof WebAssembly.Global);
+  const before = globals.map(({ value }) => value);
+  const needsMore = (files) => {
+    try {
+      alone.review(files, {});
+      return false;
+    } catch (error) {
+      assert.match(error.message, /rest of the module is not loaded/);
+      for (const [at, global] of globals.entries()) if (global.value !== before[at]) global.value = before[at];
+      return true;
+    }
+  };
+  assert.deepEqual(plain.filter(needsMore), []);
+  const all = await documented();
+  const some = all.filter(needsMore).length;
+  assert.ok(some < all.length * 0.15, `${some} of ${all.length} examples`);
+});
 
 /** What a call gives or says. */
 async function outcome(call) {

@@ -10,13 +10,20 @@ mod intake;
 mod lessons;
 mod prover;
 mod recipes;
+mod rest;
 mod share;
 mod state;
 mod store;
 mod views;
 mod words;
 
-fn main() {
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Shows the app: called once the rest of the module can be asked for, which takes this module's exports.
+#[wasm_bindgen]
+pub fn start() {
     console_error_panic_hook::set_once();
     yew::Renderer::<app::App>::new().render();
 }
+
+fn main() {}

@@ -11,6 +11,9 @@ use crate::project::Project;
 use crate::stamp::Part;
 use crate::{Failure, offline, shell, split, stamp};
 
+/// The module with the page, as Trunk names it.
+const PAGE: &str = "retort-web";
+
 /// The module with the core, as Trunk names it.
 const CORE: &str = "retort-wasm";
 
@@ -23,7 +26,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
     }
     remove_bindings(project)?;
     shell::run(trunk(project)?.args(["build", "--release", "--log", "warn"]))?;
-    finish(project)?;
+    finish(project, "wasm-release")?;
     stamp::set(project, Part::Site)?;
     stage.end(&summary(&project.dist())?);
     Ok(())
@@ -34,15 +37,33 @@ pub fn build_fast(project: &Project) -> Result<(), Failure> {
     let stage = Stage::begin("Build the app");
     remove_bindings(project)?;
     shell::run(trunk(project)?.args(["build", "--cargo-profile", "wasm-fast", "--log", "warn"]))?;
-    finish(project)?;
+    finish(project, "wasm-fast")?;
     stage.end(&summary(&project.dist())?);
     Ok(())
 }
 
 /// Makes of what Trunk collected what a browser loads.
-fn finish(project: &Project) -> Result<(), Failure> {
+fn finish(project: &Project, profile: &str) -> Result<(), Failure> {
     let dist = project.dist();
-    split::split_in(project, &dist, CORE)?;
+    let linked = project
+        .target()
+        .join("wasm32-unknown-unknown")
+        .join(profile);
+    // The page first: it is tried with the core in one piece.
+    for (name, file, ordinary) in [
+        (PAGE, "retort-web.wasm", split::Ordinary::Page),
+        (CORE, "retort_wasm.wasm", split::Ordinary::Core { often: 1 }),
+    ] {
+        split::split_in(
+            project,
+            &split::Module {
+                folder: &dist,
+                name,
+                linked: &linked.join(file),
+                ordinary,
+            },
+        )?;
+    }
     fingerprint::rename_all(&dist)?;
     offline::fill_in(&dist)
 }

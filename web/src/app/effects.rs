@@ -8,6 +8,7 @@ use crate::{
     bridge::{Bridge, BridgeEvent, ReviewRequest},
     components::copy,
     prover::{Prover, Told},
+    rest,
     state::{self, Action, Engine, State, Theme, Tone},
 };
 
@@ -58,6 +59,16 @@ pub fn use_reviews(state: &UseReducerHandle<State>, bridge: &Bridge) {
                 files: state.files.iter().cloned().collect(),
                 config: state.config.clone(),
             });
+        }
+    });
+}
+
+/// The rest of the page's own code, once a review is shown.
+#[hook]
+pub fn use_rest(state: &UseReducerHandle<State>) {
+    use_effect_with(state.report.is_some(), |shown| {
+        if *shown {
+            rest::fetch();
         }
     });
 }

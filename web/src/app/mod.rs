@@ -23,6 +23,7 @@ pub fn App() -> Html {
     let bridge = effects::use_bridge(&state);
     let prover = effects::use_prover(&state);
     effects::use_reviews(&state, &bridge);
+    effects::use_rest(&state);
     let store = keeping::use_store(&state);
     keeping::use_keeping(&state, store.as_ref());
     effects::use_copying(&state);

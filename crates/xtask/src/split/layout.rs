@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::LOADER;
 use super::source::Source;
+use super::{LOAD, LOADERS};
 use crate::Failure;
 
 /// Names of wasm-bindgen's own exports: the allocator and the start. The allocator must not be interrupted by loading.
@@ -21,8 +21,8 @@ pub struct Layout {
     pub slots: BTreeMap<u32, Vec<u32>>,
     /// The first of the slots that the undivided module did not have, and how many there are.
     pub new_slots: (u32, u32),
-    /// What the rest calls of the first part, imports among it.
-    pub shared: BTreeSet<u32>,
+    /// What the rest calls of the first part, imports among it, in order.
+    pub shared: Vec<u32>,
 }
 
 impl Layout {
@@ -30,7 +30,7 @@ impl Layout {
         let load = source
             .imports
             .iter()
-            .position(|import| import.module == LOADER)
+            .position(|import| LOADERS.contains(&import.module) && import.name == LOAD)
             .ok_or("the module cannot ask for its rest")?;
         let own = source
             .exports
@@ -61,32 +61,31 @@ impl Layout {
         let table = source.function_table()? as usize;
         let size = source.tables.get(table).map_or(0, |table| table.initial);
         let begin = u32::try_from(size)?;
-        let mut next = begin;
-        let mut reach = |function: u32| {
-            if is_rest.contains(&function) {
-                slots.entry(function).or_insert_with(|| {
-                    next += 1;
-                    vec![next - 1]
-                });
-            }
-        };
+        let mut reached = BTreeSet::new();
         for function in &first {
-            source.calls(*function)?.into_iter().for_each(&mut reach);
+            reached.extend(source.calls(*function)?);
         }
         for export in &source.exports {
             if export.kind == wasmparser::ExternalKind::Func {
-                reach(export.index);
+                reached.insert(export.index);
             }
         }
-        let mut shared = BTreeSet::new();
-        for function in &rest {
-            shared.extend(
-                source
-                    .calls(*function)?
-                    .into_iter()
-                    .filter(|called| !is_rest.contains(called)),
-            );
+        let mut next = begin;
+        // In the order of the rest, so that doors of one kind stand beside each other.
+        for function in rest.iter().filter(|function| reached.contains(function)) {
+            slots.entry(*function).or_insert_with(|| {
+                next += 1;
+                vec![next - 1]
+            });
         }
+        let mut called = BTreeSet::new();
+        for function in &rest {
+            called.extend(source.calls(*function)?);
+        }
+        let shared = (0..source.imported)
+            .chain(first.iter().copied())
+            .filter(|function| called.contains(function))
+            .collect();
         Ok(Self {
             load: u32::try_from(load)?,
             first,
@@ -95,6 +94,29 @@ impl Layout {
             new_slots: (begin, next - begin),
             shared,
         })
+    }
+}
+
+impl Layout {
+    /// The functions of the rest for which a door stands in the first part, in order.
+    pub fn doors(&self) -> Vec<u32> {
+        let mut doors = self.rest.clone();
+        doors.retain(|function| self.slots.contains_key(function));
+        doors
+    }
+
+    /// The names that only functions of the rest have.
+    pub fn names_of_rest<'a>(&self, source: &Source<'a>) -> BTreeSet<&'a str> {
+        let names = |functions: &[u32]| -> BTreeSet<&'a str> {
+            let names = functions
+                .iter()
+                .filter_map(|function| source.names.get(function));
+            names.copied().collect()
+        };
+        let first = names(&self.first);
+        let mut rest = names(&self.rest);
+        rest.retain(|name| !first.contains(name));
+        rest
     }
 }
 

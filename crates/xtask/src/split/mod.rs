@@ -4,7 +4,9 @@
 //! calls through a slot of the table. At first the slot holds a small function that asks for the rest and then calls
 //! the slot again; the rest, when it is instantiated, puts its own functions into the slots.
 
+mod data;
 mod layout;
+mod linked;
 mod parts;
 mod source;
 mod trace;
@@ -14,38 +16,76 @@ use std::fs;
 use std::path::Path;
 
 use layout::Layout;
+use linked::Linked;
 use source::Source;
 
 use crate::project::Project;
 use crate::{Failure, shell};
 
-/// Reviews our own examples with a module that notes what ran.
-const ORDINARY: &str = "web/embed/ordinary.mjs";
+/// A module that wasm-bindgen wrote as `NAME_bg.wasm` into a folder, with its script `NAME.js`.
+pub struct Module<'a> {
+    pub folder: &'a Path,
+    pub name: &'a str,
+    /// The module as the linker made it, with its relocations.
+    pub linked: &'a Path,
+    pub ordinary: Ordinary,
+}
 
-/// Splits the module `NAME_bg.wasm` in `folder`, to which wasm-bindgen wrote the script `NAME.js`: the module becomes the
-/// first part, and `NAME_rest.wasm` the rest.
-pub fn split_in(project: &Project, folder: &Path, name: &str) -> Result<(), Failure> {
+/// What the functions of the first part are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ordinary {
+    /// Reviews of our own examples: what at least so many of them run.
+    Core { often: u32 },
+    /// What the page does until a review is shown.
+    Page,
+}
+
+impl Ordinary {
+    /// The script, and what it is told. Given the module's script and a variant that notes what ran, it does what is ordinary
+    /// and tells the functions.
+    fn program(self) -> (&'static str, String) {
+        match self {
+            Self::Core { often } => ("web/ordinary/core.mjs", often.to_string()),
+            Self::Page => ("web/ordinary/page.mjs", String::new()),
+        }
+    }
+}
+
+/// Splits a module where it lies: it becomes the first part, and `NAME_rest.wasm` the rest.
+pub fn split_in(project: &Project, module: &Module) -> Result<(), Failure> {
+    let Module {
+        folder,
+        name,
+        linked,
+        ordinary,
+    } = module;
     let path = folder.join(format!("{name}_bg.wasm"));
     let module = fs::read(&path)?;
     let traced = project.target().join(format!("{name}_traced.wasm"));
     fs::write(&traced, trace::traced(&module)?)?;
-    let mut ordinary = shell::command(project, "node");
-    ordinary
-        .arg(ORDINARY)
+    let mut node = shell::command(project, "node");
+    let (script, told) = ordinary.program();
+    node.arg(script)
         .arg(folder.join(format!("{name}.js")))
-        .arg(&traced);
-    let used: Vec<u32> = serde_json::from_str(&shell::output(&mut ordinary)?)?;
+        .arg(&traced)
+        .arg(told);
+    let used: Vec<u32> = serde_json::from_str(&shell::output(&mut node)?)?;
     fs::remove_file(traced)?;
     // For the tests, which compare.
     fs::write(project.target().join(format!("{name}_whole.wasm")), &module)?;
-    let parts = split(&module, &used.into_iter().collect())?;
+    let linked = fs::read(linked)?;
+    let linked = Linked::read(&linked)?;
+    let parts = split(&module, &linked, &used.into_iter().collect())?;
     fs::write(path, parts.first)?;
     fs::write(folder.join(format!("{name}_rest.wasm")), parts.rest)?;
     Ok(())
 }
 
-/// The script whose only import asks for the rest.
-const LOADER: &str = "./rest.js";
+/// The scripts whose only import asks for the rest.
+const LOADERS: [&str; 2] = ["./rest.js", "./page-rest.js"];
+
+/// What such a script is asked.
+const LOAD: &str = "loadRest";
 
 /// A module in two parts.
 struct Parts {
@@ -59,12 +99,14 @@ struct Parts {
 ///
 /// # Errors
 /// Fails where the module holds what Rust's compiler and wasm-bindgen do not write.
-fn split(module: &[u8], used: &BTreeSet<u32>) -> Result<Parts, Failure> {
+fn split(module: &[u8], linked: &Linked, used: &BTreeSet<u32>) -> Result<Parts, Failure> {
     let source = Source::read(module)?;
     let layout = Layout::plan(&source, used)?;
+    let moved = linked.only_of(&layout.names_of_rest(&source));
+    let data = data::divide(&source.data, &moved)?;
     Ok(Parts {
-        first: parts::first(&source, &layout)?,
-        rest: parts::rest(&source, &layout)?,
+        first: parts::first(&source, &layout, &data.first)?,
+        rest: parts::rest(&source, &layout, &data.rest)?,
     })
 }
 
@@ -111,7 +153,7 @@ mod tests {
         types.ty().function([ValType::I32], [ValType::I32]);
         module.section(&types);
         let mut imports = ImportSection::new();
-        imports.import(LOADER, "loadRest", EntityType::Function(0));
+        imports.import(LOADERS[0], LOAD, EntityType::Function(0));
         module.section(&imports);
         let mut functions = FunctionSection::new();
         for _ in 0..4 {
@@ -152,7 +194,12 @@ mod tests {
     }
 
     fn split_after(used: &[u32]) -> Parts {
-        split(&module(), &used.iter().copied().collect()).unwrap()
+        split(
+            &module(),
+            &Linked::default(),
+            &used.iter().copied().collect(),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -176,11 +223,11 @@ mod tests {
             [
                 Entry {
                     slot: 1,
-                    function: 3
+                    function: 2
                 },
                 Entry {
                     slot: 2,
-                    function: 2
+                    function: 3
                 }
             ]
         );
@@ -190,7 +237,8 @@ mod tests {
 
     #[test]
     fn a_module_that_cannot_ask_is_refused() {
-        assert!(split(&Module::new().finish(), &BTreeSet::new()).is_err());
+        let nothing = Module::new().finish();
+        assert!(split(&nothing, &Linked::default(), &BTreeSet::new()).is_err());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use wasm_encoder::{
 use wasmparser::{FunctionBody, Operator};
 
 use super::layout::Layout;
-use super::source::Source;
+use super::source::{Segment, Source};
 use crate::Failure;
 
 /// Under this name the rest imports what the first part exports.
@@ -92,9 +92,9 @@ impl Reencode for Numbering<'_> {
 }
 
 /// What is loaded at once.
-pub fn first(source: &Source, layout: &Layout) -> Result<Vec<u8>, Failure> {
+pub fn first(source: &Source, layout: &Layout, data: &[Segment<'_>]) -> Result<Vec<u8>, Failure> {
     let table = source.function_table()?;
-    let doors: Vec<u32> = layout.slots.keys().copied().collect();
+    let doors = layout.doors();
     let order = (0..source.imported)
         .chain(layout.first.iter().copied())
         .chain(doors.iter().copied());
@@ -145,9 +145,9 @@ pub fn first(source: &Source, layout: &Layout) -> Result<Vec<u8>, Failure> {
     for export in &source.exports {
         utils::parse_export(&mut numbering, &mut exports, *export)?;
     }
-    for function in &layout.shared {
+    for (place, function) in layout.shared.iter().enumerate() {
         exports.export(
-            &function_name(*function),
+            &function_name(place),
             ExportKind::Func,
             numbering.function_index(*function)?,
         );
@@ -180,10 +180,7 @@ pub fn first(source: &Source, layout: &Layout) -> Result<Vec<u8>, Failure> {
     fill(&mut elements, &mut numbering, &slots)?;
     module.section(&elements);
 
-    let data = source.data()?;
-    module.section(&DataCountSection {
-        count: data.count(),
-    });
+    module.section(&data_count(data)?);
 
     let mut code = CodeSection::new();
     for function in &layout.first {
@@ -195,10 +192,22 @@ pub fn first(source: &Source, layout: &Layout) -> Result<Vec<u8>, Failure> {
     }
     module.section(&code);
 
-    let mut written = DataSection::new();
-    utils::parse_data_section(&mut numbering, &mut written, data)?;
-    module.section(&written);
+    module.section(&data_section(data));
     Ok(module.finish())
+}
+
+fn data_count(data: &[Segment<'_>]) -> Result<DataCountSection, Failure> {
+    let count = u32::try_from(data.len())?;
+    Ok(DataCountSection { count })
+}
+
+fn data_section(data: &[Segment<'_>]) -> DataSection {
+    let mut section = DataSection::new();
+    for segment in data {
+        let place = ConstExpr::i32_const(segment.memory.cast_signed());
+        section.active(0, &place, segment.bytes.iter().copied());
+    }
+    section
 }
 
 /// Asks for the rest, then calls the slot again, where the function itself stands by now.
@@ -228,7 +237,7 @@ fn door(
 }
 
 /// What is loaded when it is asked for.
-pub fn rest(source: &Source, layout: &Layout) -> Result<Vec<u8>, Failure> {
+pub fn rest(source: &Source, layout: &Layout, data: &[Segment<'_>]) -> Result<Vec<u8>, Failure> {
     let order = layout.shared.iter().chain(&layout.rest).copied();
     let none = BTreeMap::new();
     let mut numbering = Numbering {
@@ -244,10 +253,10 @@ pub fn rest(source: &Source, layout: &Layout) -> Result<Vec<u8>, Failure> {
     module.section(&types);
 
     let mut imports = ImportSection::new();
-    for function in &layout.shared {
+    for (place, function) in layout.shared.iter().enumerate() {
         imports.import(
             FIRST,
-            &function_name(*function),
+            &function_name(place),
             EntityType::Function(type_of(source, *function)?),
         );
     }
@@ -283,6 +292,7 @@ pub fn rest(source: &Source, layout: &Layout) -> Result<Vec<u8>, Failure> {
         .collect();
     fill(&mut elements, &mut numbering, &slots)?;
     module.section(&elements);
+    module.section(&data_count(data)?);
 
     let mut code = CodeSection::new();
     for function in &layout.rest {
@@ -290,6 +300,7 @@ pub fn rest(source: &Source, layout: &Layout) -> Result<Vec<u8>, Failure> {
         code.function(&numbering.body(body)?);
     }
     module.section(&code);
+    module.section(&data_section(data));
     Ok(module.finish())
 }
 
@@ -325,9 +336,9 @@ fn type_of(source: &Source, function: u32) -> Result<u32, Failure> {
         .ok_or("a function without a type")?)
 }
 
-/// Exports of functions for the rest; no name of wasm-bindgen's is a number.
-fn function_name(function: u32) -> String {
-    function.to_string()
+/// The name of a shared function, by its place among them; no name of wasm-bindgen's is a number.
+fn function_name(place: usize) -> String {
+    place.to_string()
 }
 
 /// Tables, memories and globals, which both parts use, under the names by which the rest imports them.

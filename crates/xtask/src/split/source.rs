@@ -1,9 +1,11 @@
 //! A WebAssembly module as its sections, for taking it apart.
 
+use std::collections::BTreeMap;
+
 use wasmparser::{
-    CompositeInnerType, ConstExpr, DataSectionReader, Element, ElementItems, ElementKind, Export,
-    FuncType, FunctionBody, Global, Import, MemoryType, Operator, Parser, Payload, RefType,
-    TableType, TypeRef, TypeSectionReader,
+    CompositeInnerType, ConstExpr, DataKind, Element, ElementItems, ElementKind, Export, FuncType,
+    FunctionBody, Global, Import, KnownCustom, MemoryType, Name, NameSectionReader, Operator,
+    Parser, Payload, RefType, TableType, TypeRef, TypeSectionReader,
 };
 
 use crate::Failure;
@@ -28,7 +30,16 @@ pub struct Source<'a> {
     pub entries: Vec<Entry>,
     /// The defined functions, in order.
     pub bodies: Vec<FunctionBody<'a>>,
-    data: Option<DataSectionReader<'a>>,
+    pub data: Vec<Segment<'a>>,
+    /// The functions' names, by index, where they were kept.
+    pub names: BTreeMap<u32, &'a str>,
+}
+
+/// Data, and where in memory it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment<'a> {
+    pub memory: u32,
+    pub bytes: &'a [u8],
 }
 
 /// A function in a slot of the table.
@@ -51,12 +62,6 @@ impl<'a> Source<'a> {
     /// A module without types has no functions to tell apart.
     pub fn types(&self) -> Result<TypeSectionReader<'a>, Failure> {
         self.types.clone().ok_or("the module has no types".into())
-    }
-
-    /// # Errors
-    /// Every module of Rust has data.
-    pub fn data(&self) -> Result<DataSectionReader<'a>, Failure> {
-        self.data.clone().ok_or("the module has no data".into())
     }
 
     /// The index of the table of functions.
@@ -140,12 +145,31 @@ impl<'a> Source<'a> {
                 }
             }
             Payload::CodeSectionEntry(body) => self.bodies.push(body),
-            Payload::DataSection(section) => self.data = Some(section),
-            // The count of the data is written anew; names and the compilers' versions are not needed.
+            Payload::DataSection(section) => {
+                for segment in section {
+                    let segment = segment?;
+                    let DataKind::Active {
+                        memory_index: 0,
+                        offset_expr,
+                    } = segment.kind
+                    else {
+                        return Err("a segment of data that is not put into the memory".into());
+                    };
+                    self.data.push(Segment {
+                        memory: number(&offset_expr)?,
+                        bytes: segment.data,
+                    });
+                }
+            }
+            Payload::CustomSection(section) => {
+                if let KnownCustom::Name(names) = section.as_known() {
+                    self.names = function_names(names)?;
+                }
+            }
+            // The count of the data is written anew.
             Payload::Version { .. }
             | Payload::CodeSectionStart { .. }
             | Payload::DataCountSection { .. }
-            | Payload::CustomSection(_)
             | Payload::End(_) => {}
             other => return Err(format!("a section that is not expected: {other:?}").into()),
         }
@@ -176,8 +200,23 @@ impl<'a> Source<'a> {
     }
 }
 
+/// The functions' names, by index.
+pub fn function_names(names: NameSectionReader<'_>) -> Result<BTreeMap<u32, &str>, Failure> {
+    let mut found = BTreeMap::new();
+    for part in names {
+        let Name::Function(functions) = part? else {
+            continue;
+        };
+        for function in functions {
+            let function = function?;
+            found.insert(function.index, function.name);
+        }
+    }
+    Ok(found)
+}
+
 /// Where a segment begins.
-fn number(offset: &ConstExpr) -> Result<u32, Failure> {
+pub fn number(offset: &ConstExpr) -> Result<u32, Failure> {
     match offset.get_operators_reader().read()? {
         Operator::I32Const { value } => Ok(u32::try_from(value)?),
         _ => Err("a segment of functions whose place is not a number".into()),
