@@ -87,6 +87,12 @@ impl<'a> Run<'a> {
         held.iter().map(Rc::as_ref).filter(|lock| !lock.invisible)
     }
 
+    /// Whether the migration looked at took a held lock, and not one that runs before it in the same transaction.
+    pub fn is_own(&self, lock: &HeldLock) -> bool {
+        let taken = self.statements.get(lock.since);
+        taken.is_some_and(|(position, _, _)| *position == self.position)
+    }
+
     /// The statement that took a held lock.
     pub fn taken_by(&self, lock: &HeldLock) -> Option<&'a StepOutcome> {
         self.statements

@@ -31,9 +31,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             continue;
         };
         // Once for a transaction: all that it locked waits for all that it does. A table that is large is told by itself.
+        // What earlier migrations of the run keep is told of the run.
         let news = |lock: &&HeldLock| {
             let large = seen::is_large(cx, &lock.relation).then(|| lock.relation.clone());
             is_shut(lock)
+                && (large.is_some() || run.is_own(lock))
                 && !shuts(&statement, &lock.relation)
                 && told.insert((statement.direction, run.transaction(&statement), large))
         };

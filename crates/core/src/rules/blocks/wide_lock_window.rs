@@ -38,8 +38,11 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
         .filter(|statement| statement.inner.is_none() && !statement.fails())
     {
         let run = runs.run(&statement);
+        // What earlier migrations of the run keep is told of the run.
         let held = run.held(&statement).filter(|lock| {
-            is_strong(lock.mode, lock.kind) && !is_view(cx, &statement, &lock.relation)
+            run.is_own(lock)
+                && is_strong(lock.mode, lock.kind)
+                && !is_view(cx, &statement, &lock.relation)
         });
         let mut tables: BTreeSet<&ObjectName> = held.map(|lock| &lock.relation).collect();
         let own = statement.outcome.effects.locks.iter();

@@ -27,16 +27,16 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
     let touched: Vec<ObjectName> = schema.iter().flat_map(tables_changed).collect();
     let visible = cx
         .up()
-        .filter(|statement| changes_schema_of_visible(cx, statement))
-        .count()
-        > 0;
+        .find(|statement| changes_schema_of_visible(cx, statement));
     let data = cx
         .up()
         .filter_map(|statement| Some((statement, table_of_rows(&statement)?)));
     let mut told_of_loops = false;
     let mut found = Vec::new();
     for (statement, (table, simple)) in data {
-        let looped = statement.certainty == Certainty::Repeatedly && visible;
+        // A loop keeps the locks of what ran before it.
+        let locked = visible.is_some_and(|change| change.index < statement.index);
+        let looped = statement.certainty == Certainty::Repeatedly && locked;
         let own = touched.contains(&table) || reads_changed(&statement, &schema);
         if cx.is_new(&statement, &table) || (!looped && (own || simple)) {
             continue;

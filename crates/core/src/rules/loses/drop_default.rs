@@ -1,6 +1,6 @@
 use crate::config::RuleLevel;
-use crate::operation::TableAction;
-use crate::rules::{Check, Class, Context, Draft, FixKind, Rule};
+use crate::operation::{Opaque, OpaqueScope, Operation, TableAction};
+use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
 
 /// A required column loses its default.
 pub const RULE: Rule = Rule {
@@ -35,7 +35,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             .is_some_and(|column| {
                 column.default.is_some() || column.nullable || column.identity.is_some()
             });
-        required && !again && !statement.fails() && !cx.is_new(statement, table)
+        let told = required && !again && !statement.fails() && !cx.is_new(statement, table);
+        told && !cx
+            .up()
+            .any(|later| later.index > statement.index && is_unread(&later))
     });
     needed
         .map(|(statement, table, column)| {
@@ -44,4 +47,10 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             statement.say(message).help(help).about(format!("{table}.{column}"))
         })
         .collect()
+}
+
+/// Whether it may give the column a default again, or an identity: nobody knows.
+fn is_unread(statement: &Statement<'_>) -> bool {
+    let unread = |opaque: &Opaque| opaque.scope == OpaqueScope::Anything;
+    matches!(statement.operation, Operation::Opaque(opaque) if unread(opaque))
 }
