@@ -9,7 +9,7 @@ use crate::rules::fails::unnamed_constraint_drop;
 use crate::rules::habits::Habit;
 use crate::rules::statement::statements;
 use crate::rules::{Check, Class, Context, Draft, FixKind, Rule, Statement};
-use crate::schema::{ObjectName, Schema};
+use crate::schema::{ObjectName, Schema, diff};
 
 /// A missing, empty or refusing downgrade.
 pub const RULE: Rule = Rule {
@@ -26,9 +26,14 @@ pub const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Draft> {
     let migration = cx.migration();
-    let Some(missing) = missing(cx.review_of_run(), cx.state()) else {
+    let Some(mut missing) = missing(cx.review_of_run(), cx.state()) else {
         return Vec::new();
     };
+    if leaves_only_rows(cx, &missing.undone) {
+        missing
+            .undone
+            .retain(|statement| !statement.changes_schema());
+    }
     let needless = || missing.undone.iter().all(fills_gaps) || fills_what_goes(cx, &missing);
     if !has_downgrades(cx) || (missing.fault == Fault::Empty && needless()) {
         return Vec::new();
@@ -73,6 +78,25 @@ fn check(cx: &Context<'_>) -> Vec<Draft> {
             .level(level)
             .fix(fix::missing_downgrade(cx)),
     ]
+}
+
+/// Whether rows change, and what changes of tables, such as a column that helps with them, is gone again in the end.
+fn leaves_only_rows(cx: &Context<'_>, undone: &[Statement<'_>]) -> bool {
+    let (schema, rows): (Vec<_>, Vec<_>) = undone.iter().partition(|one| one.changes_schema());
+    // Of other objects the catalog may not hold all.
+    let is_of_tables = |statement: &&Statement<'_>| {
+        matches!(
+            statement.operation,
+            Operation::CreateTable(_)
+                | Operation::AlterTable(_)
+                | Operation::DropTable(_)
+                | Operation::CreateIndex(_)
+                | Operation::DropIndex(_)
+        )
+    };
+    !rows.is_empty()
+        && schema.iter().all(is_of_tables)
+        && diff(cx.before(), cx.after(), &[]).is_empty()
 }
 
 /// The first of the steps that would be undone, each once.
@@ -244,5 +268,54 @@ fn has_downgrades(cx: &Context<'_>) -> bool {
         | Convention::Atlas
         | Convention::SchemaDump
         | Convention::SingleSql => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Config, RuleLevel};
+    use crate::migration::SourceFile;
+    use crate::review::{Input, review};
+
+    /// What is said of a migration without a downgrade that comes after one with.
+    fn found(sql: &str) -> Vec<(String, RuleLevel)> {
+        let input = |path: &str, text: &str, history| Input {
+            file: SourceFile {
+                path: path.into(),
+                text: text.into(),
+            },
+            history,
+        };
+        let inputs = vec![
+            input(
+                "0001_hive.up.sql",
+                "CREATE TABLE hive (id bigint, colour text);",
+                true,
+            ),
+            input("0001_hive.down.sql", "DROP TABLE hive;", true),
+            input("0002_step.up.sql", sql, false),
+        ];
+        let review = review(inputs, None, Config::default());
+        let findings = review.findings.iter();
+        findings
+            .filter(|finding| finding.rule.id == "no-downgrade")
+            .map(|finding| (finding.message.clone(), finding.level))
+            .collect()
+    }
+
+    #[test]
+    fn a_column_that_only_helps_is_nothing_to_take_back() {
+        let sql = "ALTER TABLE hive ADD COLUMN old text; UPDATE hive SET old = colour, colour = 'red'; ALTER TABLE hive DROP COLUMN old;";
+        let told = found(sql);
+        let [(message, level)] = told.as_slice() else {
+            panic!("{told:?}");
+        };
+        assert_eq!(*level, RuleLevel::Info);
+        assert!(!message.contains("column old"), "{message}");
+        let told = found("ALTER TABLE hive ADD COLUMN old text; UPDATE hive SET old = colour;");
+        assert_eq!(
+            told.first().map(|(_, level)| *level),
+            Some(RuleLevel::Error)
+        );
     }
 }
