@@ -19,7 +19,7 @@ const activeLine = (page) => page.locator(".cm-activeLineGutter").filter({ hasTe
 test("from a finding to the table's picture, and from the table back to its findings and locks", async () => {
   const { page, problems } = await openLoans();
   const body = await panel(page, "Findings");
-  const finding = body.locator(".finding").filter({ hasText: "Through foreign keys this also locks tool" });
+  const finding = body.locator(".finding").filter({ hasText: "This waits for SHARE ROW EXCLUSIVE on tool" });
   await finding.getByRole("button", { name: "Schema", exact: true }).click();
   await page.getByRole("tab", { name: "Schema", selected: true }).waitFor();
   const table = body.getByRole("region", { name: "Table tool" });
@@ -36,7 +36,7 @@ test("from a finding to the table's picture, and from the table back to its find
 test("from a finding to the locks, and from a lock to its line, its table and its findings", async () => {
   const { page } = await openLoans();
   const body = await panel(page, "Findings");
-  await body.locator(".finding").filter({ hasText: "Through foreign keys this also locks tool" }).getByRole("button", { name: "Locks", exact: true }).click();
+  await body.locator(".finding").filter({ hasText: "This waits for SHARE ROW EXCLUSIVE on tool" }).getByRole("button", { name: "Locks", exact: true }).click();
   await page.getByRole("tab", { name: "Locks", selected: true }).waitFor();
   await body.getByRole("button", { name: /SHARE ROW EXCLUSIVE on tool/ }).click();
   const lock = body.getByRole("region", { name: "SHARE ROW EXCLUSIVE on tool" });
@@ -44,9 +44,9 @@ test("from a finding to the locks, and from a lock to its line, its table and it
   const line = /line (\d+)/.exec(await place.innerText())[1];
   await place.click();
   assert.equal(await activeLine(page), line);
-  await lock.getByRole("button", { name: /Through foreign keys this also locks tool/ }).click();
+  await lock.getByRole("button", { name: /This waits for SHARE ROW EXCLUSIVE on tool/ }).click();
   await page.getByRole("tab", { name: "Findings", selected: true }).waitFor();
-  await body.locator(".finding.is-selected").filter({ hasText: "Through foreign keys" }).waitFor();
+  await body.locator(".finding.is-selected").filter({ hasText: "This waits for SHARE ROW EXCLUSIVE" }).waitFor();
   await panel(page, "Locks");
   await body.getByRole("button", { name: /SHARE ROW EXCLUSIVE on tool/ }).click();
   await lock.getByRole("button", { name: "tool", exact: true }).click();
