@@ -8,9 +8,9 @@ import { PostgreSQL, sql } from "@codemirror/lang-sql";
 import { classHighlighter } from "@lezer/highlight";
 
 const looks = EditorView.theme({
-  "&": { color: "inherit", backgroundColor: "transparent", fontSize: "var(--retort-code-size, .875rem)" },
+  "&": { color: "inherit", backgroundColor: "transparent", fontSize: "var(--retort-code-size, .875em)" },
   ".cm-scroller": { fontFamily: "var(--retort-font-mono, ui-monospace, monospace)", lineHeight: "1.5" },
-  ".cm-content": { caretColor: "currentcolor", padding: ".6rem 0", tabSize: "4" },
+  ".cm-content": { caretColor: "currentcolor", padding: "calc(.6em / .875) 0", tabSize: "4" },
   ".cm-gutters": { color: "var(--muted)", backgroundColor: "transparent", borderRight: "1px solid var(--rule)" },
   ".cm-cursor": { borderLeftColor: "currentcolor" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
