@@ -159,6 +159,7 @@ test("the lock modes are explained in place", async () => {
 test("a point of the checklist tells which rules check it", async () => {
   const { page } = await openApp(browser, site.address);
   await paste(page, await fixture("tenant_table.py"));
+  await panel(page, "Checklist");
   const point = page.locator(".point").filter({ hasText: /org_id/ }).first();
   await point.getByText("How it is checked").click();
   await point.locator(".point-rules .link").first().click();

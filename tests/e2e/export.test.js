@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { unzip } from "./archive.js";
-import { browser, fixture, openApp, paste, serveAround, site } from "./support.js";
+import { browser, fixture, openApp, panel, paste, serveAround, site } from "./support.js";
 
 serveAround();
 
@@ -11,6 +11,7 @@ test("the archive holds the review, and the SQL up and down", async () => {
   const { page, problems } = await openApp(browser, site.address);
   await paste(page, await fixture("tenant_table.py"));
   await page.getByLabel("Name of the review").fill("Benches, part 1");
+  await panel(page, "Checklist");
   const note = page.getByLabel(/^Note on: /).first();
   await note.fill("Read twice, with coffee.");
   await page.locator(".confirm input").first().check();

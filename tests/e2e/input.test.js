@@ -111,7 +111,7 @@ test("of many files the newest revision is under review, and that can be changed
     text: `CREATE TABLE t${name} (id int PRIMARY KEY);\n`,
   }));
   await upload(page, ...files);
-  await page.getByText(/only the newest is under review: 0008_step/).waitFor();
+  await page.getByText(/Under review is the newest of 8 revisions, 0008_step/).waitFor();
   await reviewed(page);
   await page.getByText("1 under review").waitFor();
   await page.getByRole("button", { name: "Review all" }).click();
@@ -190,6 +190,7 @@ test("of a whole folder the modules that migrations import are kept, and nothing
     await writeFile(join(folder, "project", path), text);
   }
   await page.locator("input[webkitdirectory]").setInputFiles(join(folder, "project"));
+  await page.locator(".notice summary").click();
   await page.getByText("One Python file that no migration imports was left out.").waitFor();
   await reviewed(page);
   await page.getByText("1 module of the application").click();
@@ -215,7 +216,7 @@ test("500 revisions: the page tells how far it is, and ends with the newest unde
     text: `CREATE TABLE step_${at} (id int PRIMARY KEY);\n`,
   }));
   await upload(page, ...files);
-  await page.getByText(/Of 500 revisions only the newest is under review: 000500_step/).waitFor();
+  await page.getByText(/Under review is the newest of 500 revisions, 000500_step/).waitFor();
   const seen = await page.evaluate(() => [...globalThis.seen]);
   assert.ok(seen.includes("Reading file N of N") && seen.includes("Reviewing N files"), seen.join("; "));
   assert.deepEqual(problems, []);

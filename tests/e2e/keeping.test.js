@@ -1,7 +1,7 @@
 // Work is never lost silently.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { browser, fixture, kept, openApp, paste, retype, reviewed, serveAround, site, upload } from "./support.js";
+import { browser, fixture, kept, openApp, panel, paste, retype, reviewed, serveAround, site, upload } from "./support.js";
 
 serveAround();
 
@@ -10,6 +10,7 @@ test("after a reload everything is there again", async () => {
   await paste(page, await fixture("tenant_table.py"));
   await retype(page, (text) => text.replace("Create workbenches", "Create benches"));
   await page.getByLabel("Name of the review").fill("Benches");
+  await panel(page, "Checklist");
   await page.locator(".confirm input").first().check();
   await page.getByLabel(/^Note on: /).first().fill("Seen.");
   await page.getByText("Kept in this browser").waitFor();

@@ -90,10 +90,10 @@ for (const [language, text] of Object.entries(migrations)) {
     const held = [];
     const { page, asked, problems } = await withRest((route) => (route.request().resourceType() === "fetch" ? held.push(route) : route.continue()));
     await paste(page, text);
-    await page.locator("#review-panel .point").first().waitFor();
+    await page.locator("#review-panel .finding").first().waitFor();
     await page.locator(".editor .cm-content").waitFor();
     assert.ok(!asked.includes("xhr"), "what was found is shown without it");
-    await (await panel(page, "Findings")).locator(".finding").first().waitFor();
+    await (await panel(page, "Checklist")).locator(".point").first().waitFor();
     await settings(page);
     assert.deepEqual(asked, ["fetch", "xhr"]);
     const late = page.waitForResponse(/retort-web_rest/);

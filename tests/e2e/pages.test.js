@@ -101,7 +101,7 @@ test("the keyboard reaches everything: panes with F6, tabs with arrows, the edit
   await page.keyboard.press("F6");
   await focusIn(".panel");
   await page.keyboard.press("ArrowRight");
-  await page.getByRole("tab", { name: "Findings", selected: true }).waitFor();
+  await page.getByRole("tab", { name: "Schema", selected: true }).waitFor();
   await page.keyboard.press("F6");
   await focusIn(".sidebar");
   await page.keyboard.press("F6");

@@ -18,6 +18,7 @@ const tenantColumn = `
 test("a table without its tenant column fails its point; with the column the point holds", async () => {
   const { page, problems } = await openApp(browser, site.address);
   await paste(page, await fixture("tenant_table.py"));
+  await panel(page, "Checklist");
   const tenants = point(page, /org_id/);
   await tenants.getByText("fails", { exact: true }).waitFor();
 
@@ -143,6 +144,7 @@ test("an example opens as a review, and the one before comes back", async () => 
 test("the settings change the review, and a broken retort.toml is explained and not used", async () => {
   const { page } = await openApp(browser, site.address);
   await paste(page, await fixture("tenant_table.py"));
+  await panel(page, "Checklist");
   await point(page, /org_id/).getByText("fails", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Settings" }).click();
   const column = page.getByLabel("Tenant column", { exact: true });

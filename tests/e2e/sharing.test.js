@@ -10,6 +10,7 @@ test("a link holds the whole review and no server sees it", async () => {
   const { page } = await openApp(browser, site.address);
   await paste(page, await fixture("tenant_table.py"));
   await page.getByLabel("Name of the review").fill("Bänke 🪵");
+  await panel(page, "Checklist");
   await page.getByLabel(/^Note on: /).first().fill("Seen.");
   await page.getByRole("button", { name: "Share" }).click();
   const link = await page.getByLabel("Link", { exact: true }).inputValue();

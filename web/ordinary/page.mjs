@@ -93,7 +93,8 @@ async function look() {
 
 /** Reads the checklist first. */
 async function waitAndLook() {
-  await until(() => one('.panel-body[aria-busy="false"] .point'), "the checklist");
+  press(await until(() => one('.panel-body[aria-busy="false"]') && named("[role=tab]", "Checklist"), "the panel"));
+  await until(() => one(".point"), "the checklist");
   await look();
 }
 

@@ -83,7 +83,7 @@ pub fn use_copying(state: &UseReducerHandle<State>) {
         };
         spawn_local(async move {
             let (tone, text) = if copy(&copying.text).await {
-                (Tone::Plain, "The finding is on the clipboard, as Markdown.")
+                (Tone::Done, "The finding is on the clipboard, as Markdown.")
             } else {
                 (
                     Tone::Problem,

@@ -110,6 +110,7 @@ pub fn use_keeping(state: &UseReducerHandle<State>, store: Option<&Store>) {
         state.files.clone(),
         state.name.clone(),
         (state.open.clone(), state.active.clone()),
+        (state.panel, state.wide_panel, state.beside),
         state.config.clone(),
         state.attestations.clone(),
         store.is_some(),

@@ -49,6 +49,8 @@ pub fn App() -> Html {
                     <main aria-busy="true" />
                 } else if empty {
                     <Welcome />
+                } else if state.is_opening() {
+                    <main class="opening" aria-busy="true"><p>{ "Reading the history …" }</p></main>
                 } else {
                     <Guide />
                     <LessonStrip />

@@ -13,7 +13,8 @@ pub struct ModalProps {
     pub children: Html,
 }
 
-/// A dialog over the page: the browser keeps the focus inside, Escape and a click beside it close it.
+/// A dialog over the page: the browser keeps the focus inside, first on what has `autofocus`; Escape and a click beside
+/// it close it.
 #[component]
 pub fn Modal(props: &ModalProps) -> Html {
     let node = use_node_ref();

@@ -6,8 +6,8 @@ use diffy::{
 };
 use retort_report::InputFile;
 
-use super::reading::is_migration_like;
-use crate::state::{Files, Intake, file_name};
+use super::reading::{is_among_migrations, is_migration_like};
+use crate::state::{Files, Intake, SourceFile, file_name, is_same};
 
 /// Whether a text is a diff rather than a file.
 pub fn is_diff(text: &str) -> bool {
@@ -31,11 +31,18 @@ pub fn read_diff(text: &str, files: &Files) -> Intake {
     } else {
         ParseOptions::unidiff()
     };
-    let mut intake = Intake::default();
-    let mut left_out = 0;
+    let mut intake = Intake {
+        told_apart: true,
+        ..Intake::default()
+    };
+    let (mut other, mut modules) = (0, 0);
     for part in PatchSet::parse(&text, options) {
         match part {
-            Ok(part) => left_out += usize::from(!take(&mut intake, &part, files)),
+            Ok(part) => match take(&mut intake, &part, files) {
+                Taken::Told => {}
+                Taken::Other => other += 1,
+                Taken::Module => modules += 1,
+            },
             Err(error) => {
                 intake.problems.push(format!(
                     "A part of the diff cannot be read: {error}. Copy it again, whole, with its headers."
@@ -44,13 +51,26 @@ pub fn read_diff(text: &str, files: &Files) -> Intake {
             }
         }
     }
-    match left_out {
+    // Migrations before the modules that they may import: the first one is shown.
+    intake
+        .files
+        .sort_by_key(|file| !is_migration(&file.path, &file.text));
+    match modules {
+        0 => {}
+        1 => intake
+            .remarks
+            .push("One changed module of the application was left out.".into()),
+        _ => intake.remarks.push(format!(
+            "{modules} changed modules of the application were left out."
+        )),
+    }
+    match other {
         0 => {}
         1 => intake
             .remarks
             .push("One changed file that is neither SQL nor Python was left out.".into()),
         _ => intake.remarks.push(format!(
-            "{left_out} changed files that are neither SQL nor Python were left out."
+            "{other} changed files that are neither SQL nor Python were left out."
         )),
     }
     if intake.files.is_empty() && intake.problems.is_empty() {
@@ -61,8 +81,26 @@ pub fn read_diff(text: &str, files: &Files) -> Intake {
     intake
 }
 
-/// Takes in one file of a diff; whether it may be a migration.
-fn take(intake: &mut Intake, part: &FilePatch<str>, files: &Files) -> bool {
+/// What became of one file of a diff.
+enum Taken {
+    /// It was taken in, or it is said why not.
+    Told,
+    /// It is neither SQL nor Python.
+    Other,
+    /// It is a module of the application whose text the diff does not hold whole.
+    Module,
+}
+
+/// Whether a file is a migration, by its place or its text.
+fn is_migration(path: &str, text: &str) -> bool {
+    is_among_migrations(path)
+        || ["def upgrade", "down_revision"]
+            .iter()
+            .any(|word| text.contains(word))
+}
+
+/// Takes in one file of a diff.
+fn take(intake: &mut Intake, part: &FilePatch<str>, files: &Files) -> Taken {
     // Git writes `a/` and `b/` before paths; without its headers they may be the paths themselves.
     let operation = part.operation();
     let (before, path) = match operation {
@@ -77,34 +115,42 @@ fn take(intake: &mut Intake, part: &FilePatch<str>, files: &Files) -> bool {
     };
     let name = path.or(before).unwrap_or_default();
     if !is_migration_like(file_name(name)) {
-        return false;
+        return Taken::Other;
     }
     let Some(path) = path else {
+        if find(files, name).is_none() && !is_among_migrations(name) {
+            return Taken::Module;
+        }
         intake.remarks.push(format!(
             "{name} is deleted by the diff. If it is open here, remove it."
         ));
-        return true;
+        return Taken::Told;
     };
     let PatchKind::Text(patch) = part.patch() else {
         intake.problems.push(format!("{path}: no text."));
-        return true;
+        return Taken::Told;
     };
+    let open = find(files, before.unwrap_or(path));
     let text = match before {
         None => Some(added(patch)),
-        Some(before) => find(files, before).and_then(|text| diffy::apply(text, patch).ok()),
+        Some(_) => open.and_then(|file| diffy::apply(&file.text, patch).ok()),
     };
     match text {
         Some(text) => intake.files.push(InputFile {
-            path: path.to_owned(),
+            path: match open {
+                Some(file) if before.is_none_or(|before| before == path) => file.path.to_string(),
+                _ => placed(files, path),
+            },
             text,
             history: false,
         }),
+        None if open.is_none() && !is_migration(path, &added(patch)) => return Taken::Module,
         None => intake.problems.push(format!(
             "{path} is changed, not added: the diff holds only a part of it. Open the file as it was before, then \
              paste the diff again."
         )),
     }
-    true
+    Taken::Told
 }
 
 fn plain(path: &str) -> &str {
@@ -124,19 +170,30 @@ fn added(patch: &Patch<str>) -> String {
         .collect()
 }
 
-/// The text of the open file that a diff means: by its path, or by the end of it, as the folder that was opened may
-/// lie deeper or higher.
-fn find<'a>(files: &'a Files, path: &str) -> Option<&'a str> {
-    let ends = |longer: &str, shorter: &str| {
-        longer
-            .strip_suffix(shorter)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-    };
-    let mut found = files
-        .iter()
-        .filter(|file| ends(&file.path, path) || ends(path, &file.path));
+/// The open file that a diff means: by its path, or by the end of it, as the folder that was opened may lie deeper or
+/// higher.
+fn find<'a>(files: &'a Files, path: &str) -> Option<&'a SourceFile> {
+    let mut found = files.iter().filter(|file| is_same(&file.path, path));
     let first = found.next()?;
-    found.next().is_none().then_some(first.text.as_ref())
+    found.next().is_none().then_some(first)
+}
+
+/// Where a new file belongs among those that are open: in the folder that the diff means.
+fn placed(files: &Files, path: &str) -> String {
+    let Some((folder, name)) = path.rsplit_once('/') else {
+        return path.to_owned();
+    };
+    let mut folders: Vec<&str> = files
+        .iter()
+        .filter_map(|file| Some(file.path.rsplit_once('/')?.0))
+        .filter(|open| is_same(open, folder))
+        .collect();
+    folders.sort_unstable();
+    folders.dedup();
+    match folders.as_slice() {
+        [open] => format!("{open}/{name}"),
+        _ => path.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -175,6 +232,34 @@ mod tests {
         files.put("0001_bin.sql", "SELECT 1;\nSELECT 2;\n".into(), true);
         let beside = read_diff(CHANGES, &files);
         assert_eq!(beside.files[0].text, "SELECT 1;\nSELECT 3;\n");
+    }
+
+    const MODULE: &str = "diff --git a/app/models.py b/app/models.py\nindex 1..2 100644\n--- a/app/models.py\n+++ b/app/models.py\n@@ -1,2 +1,2 @@\n import enum\n-A = 1\n+A = 2\n";
+
+    #[test]
+    fn changed_modules_of_the_application_are_only_counted() {
+        let intake = read_diff(&format!("{ADDS}{MODULE}"), &Files::default());
+        assert!(intake.problems.is_empty(), "{:?}", intake.problems);
+        assert!(
+            intake
+                .remarks
+                .iter()
+                .any(|remark| remark.contains("One changed module"))
+        );
+        let migration = MODULE.replace("app/models", "db/versions/0003_bin");
+        assert_eq!(read_diff(&migration, &Files::default()).problems.len(), 1);
+    }
+
+    #[test]
+    fn a_new_file_goes_to_the_folder_that_the_diff_means() {
+        let mut files = Files::default();
+        files.put("shop/db/0001_bin.sql", "SELECT 1;\n".into(), true);
+        let intake = read_diff(ADDS, &files);
+        assert_eq!(intake.files[0].path, "shop/db/0002_shelf.sql");
+        files.put("shop/db/0002_shelf.sql", "SELECT 2;\n".into(), true);
+        let again = read_diff(ADDS, &files);
+        assert_eq!(again.files[0].path, "shop/db/0002_shelf.sql");
+        assert!(again.told_apart && !again.files[0].history);
     }
 
     #[test]

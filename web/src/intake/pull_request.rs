@@ -12,9 +12,12 @@ use super::{
         Address, Client, GitHubEntry, GitHubFile, GitHubPull, GitLabDiff, GitLabEntry, GitLabMerge,
         encoded, encoded_path,
     },
-    reading::is_migration_like,
+    reading::{is_among_migrations, is_migration_like},
 };
-use crate::state::{Intake, file_name};
+use crate::{
+    state::{Intake, file_name},
+    words::count,
+};
 
 /// So many files of history are fetched; a longer one is opened as a folder.
 const MOST_HISTORY: usize = 600;
@@ -67,12 +70,29 @@ pub async fn fetch(request: &Request, progress: impl Fn(usize, usize)) -> Result
     };
     let mut intake = Intake {
         fresh: Some(pull.title.clone()),
+        told_apart: true,
         ..Intake::default()
     };
     let (wanted, other): (Vec<_>, Vec<_>) = pull
         .changed
         .iter()
         .partition(|file| is_migration_like(file_name(&file.path)));
+    // Beside migrations, what else changes is the application.
+    let (migrations, modules): (Vec<_>, Vec<_>) = wanted
+        .iter()
+        .copied()
+        .partition(|file| is_among_migrations(&file.path));
+    let wanted = if migrations.is_empty() {
+        wanted
+    } else {
+        if !modules.is_empty() {
+            intake.remarks.push(format!(
+                "Left out: {} of the application.",
+                count(modules.len(), "changed module", "changed modules")
+            ));
+        }
+        migrations
+    };
     let folders: BTreeSet<&str> = wanted.iter().map(|file| folder(&file.path)).collect();
     let history = history(&client, &address, &pull, &folders, &mut intake).await;
     let gone: Vec<&str> = wanted

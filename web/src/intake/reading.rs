@@ -130,6 +130,7 @@ async fn take(bridge: &Bridge, files: &Files, candidate: &Candidate, intake: &mu
                 let patch = read_diff(&text, files);
                 intake.problems.extend(patch.problems);
                 intake.remarks.extend(patch.remarks);
+                intake.told_apart = true;
                 patch.files.into_iter().for_each(|file| add(intake, file));
             }
             Err(problem) => intake.problems.push(problem),
@@ -183,13 +184,20 @@ async fn leave_out_unreached(bridge: &Bridge, intake: &mut Intake) {
     }
 }
 
-/// Whether a path looks like that of a migration.
-fn is_among_migrations(path: &str) -> bool {
+/// Whether a path looks like that of a migration, and not of another module.
+pub fn is_among_migrations(path: &str) -> bool {
     let is_sql = path
         .rsplit_once('.')
         .is_some_and(|(_, end)| !end.eq_ignore_ascii_case("py"));
-    let mut folders = path.split('/');
-    is_sql || folders.any(|folder| matches!(folder, "versions" | "migrations" | "alembic"))
+    let mut folders = path.split('/').rev().skip(1);
+    is_sql
+        || folders.any(|folder| {
+            let folder = folder.to_lowercase();
+            folder == "versions"
+                || ["migration", "alembic", "revision"]
+                    .iter()
+                    .any(|word| folder.contains(word))
+        })
 }
 
 /// Whether a file is a diff, by its name.

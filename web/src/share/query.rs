@@ -61,6 +61,9 @@ fn review(name: &str, text: String) -> Brought {
         config: String::new(),
         attestations: Vec::new(),
         lesson: None,
+        panel: None,
+        wide_panel: false,
+        beside: false,
     }))
 }
 

@@ -25,6 +25,8 @@ pub struct Intake {
     pub review: Option<Saved>,
     /// The lesson that these files begin.
     pub lesson: Option<LessonId>,
+    /// Whether they say themselves what is under review, as a diff does.
+    pub told_apart: bool,
     /// What is worth knowing, one line each.
     pub remarks: Vec<String>,
     /// What could not be taken in, one line each.
@@ -372,6 +374,9 @@ impl State {
 
     pub(super) fn tell(&mut self, tone: Tone, text: String, details: Vec<String>) {
         let id = self.serial();
+        if tone == Tone::Done {
+            self.notices.retain(|notice| notice.tone != Tone::Done);
+        }
         self.notices.push(Notice {
             id,
             tone,

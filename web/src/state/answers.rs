@@ -5,7 +5,8 @@ use std::rc::Rc;
 use retort_report::Report;
 
 use super::{
-    Engine, Proof, ProofAction, ProofEnd, Shared, State, Tone, action::NARROW_FROM, file_name,
+    Engine, Panel, Proof, ProofAction, ProofEnd, Shared, State, Tone, action::NARROW_FROM,
+    file_name,
 };
 
 impl State {
@@ -17,6 +18,7 @@ impl State {
             self.engine = Engine::Ready;
         }
         self.refused = None;
+        let first = self.report.is_none() || self.opening;
         self.keep_selection(&report);
         self.report = Some(report.into());
         self.report_edition = edition;
@@ -24,6 +26,19 @@ impl State {
             && let Some(remarks) = self.narrowing.take()
         {
             self.narrow(remarks);
+        }
+        // One that is narrowed is shown with the next report.
+        self.opening &= !self.is_current();
+        if first && !self.opening && !self.panel_chosen {
+            self.panel = self.first_panel();
+        }
+    }
+
+    /// What a person sees first: what was found, if anything was.
+    fn first_panel(&self) -> Panel {
+        match &self.report {
+            Some(report) if !report.findings.is_empty() => Panel::Findings,
+            _ => Panel::Checklist,
         }
     }
 
@@ -61,8 +76,7 @@ impl State {
             self.show(first.clone());
             let names: Vec<&str> = newest.iter().map(|path| file_name(path)).collect();
             let text = format!(
-                "Of {revisions} revisions only the newest is under review: {}. The others serve as history; \
-                 the list of revisions switches each, or all.",
+                "Under review is the newest of {revisions} revisions, {}. The others are its history.",
                 names.join(", "),
             );
             self.tell(Tone::Plain, text, remarks);

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Intake, Panel, Saved, Shared, State, Theme, Tone, action::NARROW_FROM};
+use super::{
+    Intake, Panel, Saved, Shared, SourceFile, State, Theme, Tone, action::NARROW_FROM, is_same,
+};
 
 impl State {
     pub(super) fn take_in(&mut self, intake: Intake) {
@@ -15,10 +17,21 @@ impl State {
         self.lesson = intake.lesson.map(Rc::new).or(self.lesson.take());
         let mut begun = intake.files.iter().filter(|file| !file.history);
         let first = begun.next().or(intake.files.first());
-        let first = first.map(|file| Rc::from(file.path.as_str()));
+        let mut first = first.map(|file| Rc::from(file.path.as_str()));
         let many = self.files.len() + intake.files.len() >= NARROW_FROM;
         let batch = intake.files.len();
-        for file in intake.files {
+        let is_history = self.told_apart && !intake.told_apart && batch >= NARROW_FROM;
+        self.told_apart |= intake.told_apart;
+        if is_history {
+            first = None;
+        }
+        for mut file in intake.files {
+            if is_history {
+                file.history = !self.leave(&file.path);
+                if !file.history {
+                    first.get_or_insert_with(|| Rc::from(file.path.as_str()));
+                }
+            }
             self.files.put(&file.path, file.text.into(), file.history);
         }
         if let Some(config) = intake.config {
@@ -32,8 +45,9 @@ impl State {
         if self.lesson.is_some() {
             self.open_all_reviewed();
             self.panel = Panel::Findings;
+            self.panel_chosen = true;
         }
-        let narrows = many && batch > 1;
+        let narrows = many && batch > 1 && !self.told_apart;
         // Remarks can wait for what narrowing has to say.
         let (details, waiting) = if narrows && intake.problems.is_empty() {
             (Vec::new(), intake.remarks)
@@ -41,6 +55,7 @@ impl State {
             let problems = intake.problems.clone();
             ([problems, intake.remarks].concat(), Vec::new())
         };
+        self.opening = narrows && self.report.is_none();
         self.narrowing = narrows.then_some(waiting);
         if details.is_empty() {
             return;
@@ -56,6 +71,24 @@ impl State {
             _ => format!("{batch} files were opened."),
         };
         self.tell(tone, text, details);
+    }
+
+    /// Leaves a file under review that comes again, perhaps told from another folder; whether there was one.
+    fn leave(&mut self, path: &str) -> bool {
+        let reviewed = |file: &&Rc<SourceFile>| !file.history && is_same(&file.path, path);
+        let Some(known) = self
+            .files
+            .iter()
+            .find(reviewed)
+            .map(|file| file.path.clone())
+        else {
+            return false;
+        };
+        if *known != *path {
+            self.close_tab(&known);
+            self.files.remove(&known);
+        }
+        true
     }
 
     /// Begins a review, and offers the way back to the one that was open.
@@ -150,6 +183,10 @@ impl State {
         self.active = saved.active.as_ref().and_then(known);
         self.config = saved.config.into();
         self.lesson = saved.lesson.map(Rc::new);
+        self.panel = saved.panel.unwrap_or_default();
+        self.panel_chosen = saved.panel.is_some();
+        self.wide_panel = saved.wide_panel;
+        self.beside = saved.beside;
         self.attestations = saved
             .attestations
             .into_iter()

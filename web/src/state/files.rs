@@ -50,6 +50,16 @@ impl SourceFile {
     }
 }
 
+/// Whether two paths are of the same file, one perhaps told from a folder that lies deeper.
+pub fn is_same(one: &str, other: &str) -> bool {
+    let ends = |longer: &str, shorter: &str| {
+        longer
+            .strip_suffix(shorter)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    };
+    ends(one, other) || ends(other, one)
+}
+
 /// The last part of a path.
 pub fn file_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)

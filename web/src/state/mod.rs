@@ -20,7 +20,7 @@ use crate::lessons::LessonId;
 
 pub use self::{
     action::{Action, Intake},
-    files::{Files, SourceFile, file_name},
+    files::{Files, SourceFile, file_name, is_same},
     proof::{Proof, ProofAction, ProofEnd, ProofStart, Proofs},
     saved::{Saved, load, save_theme},
     shared::Shared,
@@ -28,7 +28,8 @@ pub use self::{
 };
 
 /// The tabs of the right panel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Panel {
     #[default]
     Checklist,
@@ -116,6 +117,8 @@ pub struct Notice {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
+    /// It was done, as asked: said only for a moment.
+    Done,
     Plain,
     Problem,
 }
@@ -178,6 +181,10 @@ pub struct State {
     pub refused: Option<String>,
     /// After the next report, keep only the heads under review, and say this with it.
     pub narrowing: Option<Vec<String>>,
+    /// Whether a diff or a pull request told what is under review.
+    pub told_apart: bool,
+    /// Whether a history is on its way in: what is under review is known only with its first report.
+    pub opening: bool,
     /// How many of the files on their way in are read.
     pub reading: Option<Reading>,
     pub engine: Engine,
@@ -195,6 +202,8 @@ pub struct State {
     pub cursor: Option<Cursor>,
     pub reveal: Option<Reveal>,
     pub panel: Panel,
+    /// Whether the person chose that tab.
+    pub panel_chosen: bool,
     pub pane: Pane,
     /// Whether the panel takes the editor's room too.
     pub wide_panel: bool,
@@ -242,6 +251,13 @@ impl State {
     /// Whether the report is about the text as it is now.
     pub fn is_current(&self) -> bool {
         self.report.is_some() && self.report_edition == self.edition
+    }
+
+    /// Whether there is nothing to show of a history yet.
+    pub fn is_opening(&self) -> bool {
+        self.opening
+            && self.refused.is_none()
+            && matches!(self.engine, Engine::Starting | Engine::Ready)
     }
 
     pub fn finding_by_id(&self, id: u32) -> Option<&Finding> {

@@ -89,6 +89,7 @@ impl State {
         };
         if let Some(finding) = report.findings.get(next) {
             self.panel = Panel::Findings;
+            self.panel_chosen = true;
             self.rule = None;
             self.select_finding(finding.id);
         }
@@ -96,6 +97,7 @@ impl State {
 
     pub(super) fn show_panel(&mut self, panel: Panel) {
         self.panel = panel;
+        self.panel_chosen = true;
         self.rule = None;
         self.pane = Pane::Review;
     }

@@ -4,7 +4,7 @@ use gloo::storage::{LocalStorage, Storage};
 use retort_report::{Attestation, InputFile};
 use serde::{Deserialize, Serialize};
 
-use super::{State, Theme};
+use super::{Panel, State, Theme};
 use crate::lessons::LessonId;
 
 const THEME: &str = "retort.v1.theme";
@@ -21,6 +21,15 @@ pub struct Saved {
     /// The lesson that it is.
     #[serde(default)]
     pub lesson: Option<LessonId>,
+    /// The tab of the panel, if the person chose one.
+    #[serde(default)]
+    pub panel: Option<Panel>,
+    /// Whether the panel takes the editor's room too.
+    #[serde(default)]
+    pub wide_panel: bool,
+    /// Whether the SQL that runs is shown beside the file.
+    #[serde(default)]
+    pub beside: bool,
 }
 
 impl From<&State> for Saved {
@@ -33,6 +42,9 @@ impl From<&State> for Saved {
             config: state.config.to_string(),
             attestations: state.words(),
             lesson: state.lesson.as_deref().cloned(),
+            panel: state.panel_chosen.then_some(state.panel),
+            wide_panel: state.wide_panel,
+            beside: state.beside,
         }
     }
 }

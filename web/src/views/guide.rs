@@ -1,3 +1,4 @@
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::{
@@ -54,6 +55,16 @@ const STOPS: [Stop; 6] = [
 #[component]
 pub fn Guide() -> Html {
     let desk = use_desk();
+    let next = use_node_ref();
+    {
+        // What led here is gone from the page, and the focus with it.
+        let next = next.clone();
+        use_effect_with(desk.state.guide.is_some(), move |begun| {
+            if let Some(button) = next.cast::<HtmlElement>().filter(|_| *begun) {
+                let _ = button.focus();
+            }
+        });
+    }
     let Some(at) = desk.state.guide else {
         return Html::default();
     };
@@ -76,7 +87,7 @@ pub fn Guide() -> Html {
             </div>
             <span class="guide-ways">
                 if at > 0 { <button type="button" class="small" onclick={step(at - 1)}>{ "Back" }</button> }
-                <button type="button" class="small primary" onclick={step(at + 1)}>
+                <button ref={next} type="button" class="small primary" onclick={step(at + 1)}>
                     { if at + 1 < STOPS.len() { format!("Next: {}", STOPS.get(at + 1).map_or("", |stop| stop.title)) } else { "Done".to_owned() } }
                 </button>
                 <button

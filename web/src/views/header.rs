@@ -30,7 +30,7 @@ pub fn Header() -> Html {
                     <FilePicker class="quiet" label="Open files" glyph={Glyph::Upload} on_files={take_in.clone()} />
                     <FilePicker class="quiet wants-folder" label="Open folder" glyph={Glyph::Folder} folder=true on_files={take_in} />
                     { dialog_button(&desk, Dialog::Reviews, Glyph::Clock, "Reviews") }
-                    { dialog_button(&desk, Dialog::Examples, Glyph::Examples, "Examples") }
+                    { lesser_button(&desk, Dialog::Examples, Glyph::Examples, "Examples") }
                 }
                 <button
                     type="button"
@@ -39,7 +39,7 @@ pub fn Header() -> Html {
                     title="Go to anything (Ctrl K)"
                     onclick={desk.on_click(|| Action::OpenDialog(Dialog::Palette))}
                 ><Icon glyph={Glyph::Search} /></button>
-                { dialog_button(&desk, Dialog::Settings, Glyph::Settings, "Settings") }
+                { lesser_button(&desk, Dialog::Settings, Glyph::Settings, "Settings") }
                 { theme_button(&desk) }
                 <button
                     type="button"
@@ -63,8 +63,23 @@ pub fn Header() -> Html {
 }
 
 fn dialog_button(desk: &Desk, dialog: Dialog, glyph: Glyph, label: &'static str) -> Html {
+    labelled_button(desk, dialog, glyph, label, classes!("quiet"))
+}
+
+/// One that loses its word first where room is scarce.
+fn lesser_button(desk: &Desk, dialog: Dialog, glyph: Glyph, label: &'static str) -> Html {
+    labelled_button(desk, dialog, glyph, label, classes!("quiet", "less"))
+}
+
+fn labelled_button(
+    desk: &Desk,
+    dialog: Dialog,
+    glyph: Glyph,
+    label: &'static str,
+    class: Classes,
+) -> Html {
     html! {
-        <button type="button" class="quiet" title={label} onclick={desk.on_click(move || Action::OpenDialog(dialog.clone()))}>
+        <button type="button" {class} title={label} onclick={desk.on_click(move || Action::OpenDialog(dialog.clone()))}>
             <Icon {glyph} /><span>{ label }</span>
         </button>
     }

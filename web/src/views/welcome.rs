@@ -1,5 +1,6 @@
 use retort_report::Example;
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::{
@@ -25,6 +26,20 @@ pub fn Welcome() -> Html {
             }
         })
     };
+    // At once, as a browser takes seconds to lay out a long diff in a field.
+    let paste_whole = {
+        let desk = desk.clone();
+        Callback::from(move |event: Event| {
+            let text = event
+                .dyn_ref::<ClipboardEvent>()
+                .and_then(ClipboardEvent::clipboard_data)
+                .and_then(|data| data.get_data("text/plain").ok());
+            if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+                event.prevent_default();
+                desk.dispatch(Action::TakeIn(intake::pasted(text, &desk.state.files)));
+            }
+        })
+    };
     html! {
         <main class="welcome">
             <section class="entrance" aria-labelledby="entrance-title">
@@ -39,6 +54,7 @@ pub fn Welcome() -> Html {
                         placeholder="Paste a migration here, Python or SQL, or a diff; or drop files anywhere."
                         spellcheck="false"
                         oninput={paste}
+                        onpaste={paste_whole}
                     />
                     <div class="drop-actions">
                         <FilePicker class="primary" label="Open files" glyph={Glyph::Upload} on_files={take_in.clone()} />

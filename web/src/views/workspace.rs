@@ -4,8 +4,8 @@ use retort_report::Report;
 use yew::prelude::*;
 
 use crate::{
-    components::{Glyph, Icon},
-    desk::{Desk, use_desk},
+    components::{Glyph, Icon, use_scroll_to},
+    desk::{Desk, Dispatch, on_click, use_desk},
     editor::Editor,
     state::{Action, file_name},
     views::beside::{Beside, toggle},
@@ -23,7 +23,12 @@ pub fn Workspace() -> Html {
             <div class="file-bar">
             <ul class="file-tabs" aria-label="Opened files">
                 for path in &state.open {
-                    { tab(&desk, path) }
+                    <FileTab
+                        key={path.to_string()}
+                        path={path.clone()}
+                        active={state.active.as_ref() == Some(path)}
+                        dispatch={state.dispatcher()}
+                    />
                 }
             </ul>
             { toggle(state.beside, &state.dispatcher()) }
@@ -63,23 +68,37 @@ pub fn Workspace() -> Html {
     }
 }
 
-fn tab(desk: &Desk, path: &Rc<str>) -> Html {
-    let active = desk.state.active.as_ref() == Some(path);
+#[derive(PartialEq, Properties)]
+struct FileTabProps {
+    path: Rc<str>,
+    active: bool,
+    dispatch: Dispatch,
+}
+
+/// The tab of an opened file: in view while the file is.
+#[component]
+fn FileTab(props: &FileTabProps) -> Html {
+    let FileTabProps {
+        path,
+        active,
+        dispatch,
+    } = props;
+    let node = use_scroll_to(*active);
     let (show, close) = (path.clone(), path.clone());
     html! {
-        <li key={path.to_string()} class={classes!("file-tab", active.then_some("is-active"))}>
+        <li ref={node} class={classes!("file-tab", active.then_some("is-active"))}>
             <button
                 type="button"
                 class="file-tab-name"
                 title={path.to_string()}
                 aria-current={active.then_some("true")}
-                onclick={desk.on_click(move || Action::Show(show.clone()))}
+                onclick={on_click(dispatch, move || Action::Show(show.clone()))}
             >{ file_name(path) }</button>
             <button
                 type="button"
                 class="quiet icon-only small"
                 aria-label={format!("Close {}", file_name(path))}
-                onclick={desk.on_click(move || Action::CloseTab(close.clone()))}
+                onclick={on_click(dispatch, move || Action::CloseTab(close.clone()))}
             ><Icon glyph={Glyph::Close} /></button>
         </li>
     }

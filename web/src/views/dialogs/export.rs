@@ -124,7 +124,7 @@ fn copied(desk: &Desk, file: &ExportedFile) -> Callback<MouseEvent> {
         let (desk, file) = (desk.clone(), file.clone());
         spawn_local(async move {
             let (tone, text) = if copy(&file.text).await {
-                (Tone::Plain, format!("{} is on the clipboard.", file.path))
+                (Tone::Done, format!("{} is on the clipboard.", file.path))
             } else {
                 (
                     Tone::Problem,

@@ -45,6 +45,7 @@ pub fn FixPreview(props: &FixPreviewProps) -> Html {
                 <button
                     type="button"
                     class="primary"
+                    autofocus=true
                     disabled={!desk.state.is_current()}
                     onclick={desk.on_click(move || Action::ApplyFix(id))}
                 >{ "Apply" }</button>

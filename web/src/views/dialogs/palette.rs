@@ -43,12 +43,6 @@ pub fn Palette() -> Html {
     let desk = use_desk();
     let query = use_state(String::new);
     let chosen = use_state_eq(|| 0_usize);
-    let input = use_node_ref();
-    use_effect_with(input.clone(), |input| {
-        if let Some(input) = input.cast::<HtmlInputElement>() {
-            let _ = input.focus();
-        }
-    });
     let entries: Vec<Entry> = entries(&desk)
         .into_iter()
         .filter(|entry| fits(&query, &entry.name) || fits(&query, entry.kind))
@@ -88,8 +82,8 @@ pub fn Palette() -> Html {
     html! {
         <>
             <input
-                ref={input}
                 role="combobox"
+                autofocus=true
                 aria-label="Command, revision, file, table or finding"
                 aria-expanded="true"
                 aria-controls="palette-list"
@@ -108,7 +102,7 @@ pub fn Palette() -> Html {
                         role="option"
                         aria-selected={(index == at).to_string()}
                         onclick={act.reform(move |_: MouseEvent| index)}
-                    ><span>{ &entry.name }</span><span class="muted">{ entry.kind }</span></li>
+                    ><span title={entry.name.clone()}>{ &entry.name }</span><span class="muted">{ entry.kind }</span></li>
                 }
             </ul>
             if entries.is_empty() { <p class="waiting">{ "Nothing has these letters." }</p> }

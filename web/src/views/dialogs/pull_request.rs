@@ -60,6 +60,7 @@ pub fn PullRequest() -> Html {
             <input
                 ref={address}
                 id="pull-address"
+                autofocus=true
                 required=true
                 inputmode="url"
                 autocomplete="off"

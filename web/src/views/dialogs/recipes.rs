@@ -57,6 +57,7 @@ pub fn Recipes() -> Html {
                         <button
                             type="button"
                             class="recipe"
+                            autofocus={index == *chosen}
                             aria-current={(index == *chosen).then_some("true")}
                             onclick={choose.reform(move |_: MouseEvent| index)}
                         >{ one.name }</button>

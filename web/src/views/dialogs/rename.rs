@@ -33,7 +33,7 @@ pub fn Rename(props: &RenameProps) -> Html {
     html! {
         <form class="rename" {onsubmit}>
             <label for="new-path">{ "Path of the file. Tools tell revisions by it." }</label>
-            <input id="new-path" required=true value={(*path).clone()} {oninput} />
+            <input id="new-path" required=true autofocus=true value={(*path).clone()} {oninput} />
             <div class="dialog-foot"><button type="submit" class="primary">{ "Rename" }</button></div>
         </form>
     }

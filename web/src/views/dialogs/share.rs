@@ -110,7 +110,7 @@ pub fn copy_and_tell(desk: &Desk, text: String, done: &'static str) {
     let desk = desk.clone();
     spawn_local(async move {
         let (tone, text) = if copy(&text).await {
-            (Tone::Plain, done)
+            (Tone::Done, done)
         } else {
             (
                 Tone::Problem,

@@ -36,7 +36,7 @@ pub fn Suppress(props: &SuppressProps) -> Html {
                 { "A comment above the line silences this rule there. Whoever reads the file later sees the reason." }
             </p>
             <label for="suppress-reason">{ "Why is it right here?" }</label>
-            <input ref={input} id="suppress-reason" required=true autocomplete="off" />
+            <input ref={input} id="suppress-reason" required=true autofocus=true autocomplete="off" />
             <div class="dialog-foot">
                 <button type="submit" class="primary" disabled={!desk.state.is_current()}>{ "Write the comment" }</button>
             </div>

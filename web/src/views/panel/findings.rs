@@ -150,13 +150,17 @@ fn file_group(findings: &[&Finding], props: &FindingsProps) -> Html {
         return Html::default();
     };
     let file = &first.location.file;
-    let at_cursor = |finding: &Finding| {
+    let covers = |finding: &Finding, cursor: &Cursor| {
         let lines = finding.location.line..=finding.location.end_line;
-        props
-            .cursor
-            .as_ref()
-            .is_some_and(|cursor| cursor.path.as_ref() == file && lines.contains(&cursor.line))
+        *cursor.path == finding.location.file && lines.contains(&cursor.line)
     };
+    // Of several at one line, the one that was chosen.
+    let chosen = findings.iter().find(|one| Some(one.id) == props.selected);
+    let cursor = props
+        .cursor
+        .as_ref()
+        .filter(|cursor| !chosen.is_some_and(|finding| covers(finding, cursor)));
+    let at_cursor = |finding: &Finding| cursor.is_some_and(|cursor| covers(finding, cursor));
     html! {
         <section key={file.clone()} class="finding-group">
             <h3 title={file.clone()}>{ file }</h3>

@@ -9,6 +9,7 @@ mod proof_case;
 mod proof_run;
 mod rule;
 
+use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use self::{
@@ -71,6 +72,16 @@ pub fn PaneBar() -> Html {
 pub fn ReviewPanel() -> Html {
     let desk = use_desk();
     let state = &desk.state;
+    let content = use_node_ref();
+    let opened = use_mut_ref(|| false);
+    {
+        let (content, chosen) = (content.clone(), state.panel_chosen);
+        use_effect_with((state.panel, state.rule.clone()), move |_| {
+            if opened.replace(true) && chosen {
+                keep_focus(&content);
+            }
+        });
+    }
     let stale = state.report.is_some() && !state.is_current();
     html! {
         <section class="panel" aria-label="Review">
@@ -80,6 +91,7 @@ pub fn ReviewPanel() -> Html {
                 { widen(&desk) }
             </div>
             <div
+                ref={content}
                 class={classes!("panel-body", stale.then_some("is-stale"))}
                 role="tabpanel"
                 id="review-panel"
@@ -90,6 +102,19 @@ pub fn ReviewPanel() -> Html {
                 { body(&desk) }
             </div>
         </section>
+    }
+}
+
+/// A way from one tab to another vanishes with its tab: the focus then goes to what it led to.
+fn keep_focus(content: &NodeRef) {
+    let body = gloo::utils::body();
+    let lost = gloo::utils::document()
+        .active_element()
+        .is_none_or(|focused| focused == *body);
+    if let Some(panel) = content.cast::<HtmlElement>().filter(|_| lost) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = panel.focus_with_options(&options);
     }
 }
 

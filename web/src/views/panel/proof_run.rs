@@ -417,7 +417,7 @@ fn defects(desk: &Desk, proof: &Proof) -> Html {
             let (desk, text) = (desk.clone(), text.clone());
             spawn_local(async move {
                 let (tone, text) = match copy(&text).await {
-                    true => (Tone::Plain, "The case is on the clipboard."),
+                    true => (Tone::Done, "The case is on the clipboard."),
                     false => (
                         Tone::Problem,
                         "The browser did not let this page use the clipboard.",

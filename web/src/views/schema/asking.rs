@@ -45,6 +45,12 @@ impl Question {
         let first = revisions.iter().position(|one| one.under_review);
         let last = revisions.iter().rposition(|one| one.under_review);
         let last = last.unwrap_or(revisions.len().checked_sub(1)?);
+        if first == Some(last) {
+            return Some(Self {
+                since: Since::Before,
+                to: revisions.get(last)?.id.clone(),
+            });
+        }
         let before = first
             .and_then(|first| first.checked_sub(1))
             .and_then(|at| revisions.get(at));
@@ -65,11 +71,19 @@ impl Question {
         report.revisions.iter().position(|one| one.id == self.to)
     }
 
-    /// The same with another later revision.
+    /// The same with another later revision. Where that runs before the earlier state, what it did itself: nobody who
+    /// goes back asks for a difference backwards.
     pub fn up_to(&self, report: &Report, position: usize) -> Option<Self> {
+        let since = match &self.since {
+            Since::Revision(id) => report.revisions.iter().position(|one| one.id == *id),
+            Since::Before | Since::Start => None,
+        };
         Some(Self {
             to: report.revisions.get(position)?.id.clone(),
-            since: self.since.clone(),
+            since: match since {
+                Some(since) if position <= since => Since::Before,
+                _ => self.since.clone(),
+            },
         })
     }
 

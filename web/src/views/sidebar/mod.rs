@@ -34,7 +34,12 @@ pub fn Sidebar() -> Html {
         <nav class="sidebar" aria-label="Revisions and files">
             <div class="sidebar-scroll">
                 if let Some(report) = report.filter(|report| !report.revisions.is_empty()) {
-                    <Revisions {report} selected={desk.state.revision.clone()} dispatch={desk.state.dispatcher()} />
+                    <Revisions
+                        {report}
+                        selected={desk.state.revision.clone()}
+                        shown={desk.state.active.clone()}
+                        dispatch={desk.state.dispatcher()}
+                    />
                 }
                 <OtherFiles />
                 { problems(&desk) }
@@ -55,6 +60,8 @@ pub fn Sidebar() -> Html {
 struct RevisionsProps {
     report: Shared<Report>,
     selected: Option<Rc<str>>,
+    /// The file in the editor.
+    shown: Option<Rc<str>>,
     dispatch: Dispatch,
 }
 
@@ -104,6 +111,7 @@ fn Revisions(props: &RevisionsProps) -> Html {
                 rail={rail.draw(*index)}
                 counts={Counts::of(found.get(id).into_iter().flatten().copied())}
                 selected={props.selected.as_deref() == Some(id)}
+                shown={props.shown.as_deref().is_some_and(|path| is_of(revision, path))}
                 only_history={history.contains(revision.file.as_str())}
                 one_of_several_heads={several_heads && report.heads.contains(&revision.id)}
                 dispatch={props.dispatch.clone()}
@@ -130,6 +138,11 @@ fn Revisions(props: &RevisionsProps) -> Html {
             <ol class="revisions">for one in late { { row(one) } }</ol>
         </section>
     }
+}
+
+/// Whether a file is one of a revision's.
+fn is_of(revision: &RevisionReport, path: &str) -> bool {
+    revision.file == path || revision.down_file.as_deref() == Some(path)
 }
 
 fn scope_switch(dispatch: &Dispatch, reviewed: usize, all: usize) -> Html {

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::files::file_actions;
 use crate::{
+    components::use_scroll_to,
     desk::{Dispatch, on_click},
     state::Action,
     views::marks::{Counts, marks},
@@ -18,6 +19,8 @@ pub struct RevisionRowProps {
     /// Its findings.
     pub counts: Counts,
     pub selected: bool,
+    /// Whether its file is in the editor.
+    pub shown: bool,
     /// Whether its file is only history.
     pub only_history: bool,
     /// Whether it is a head and another one stands beside it.
@@ -31,9 +34,11 @@ pub fn RevisionRow(props: &RevisionRowProps) -> Html {
     let RevisionRowProps {
         revision,
         selected,
+        shown,
         dispatch,
         ..
     } = props;
+    let node = use_scroll_to(*shown);
     let title = if revision.title.is_empty() {
         &revision.id
     } else {
@@ -41,9 +46,10 @@ pub fn RevisionRow(props: &RevisionRowProps) -> Html {
     };
     let id: Rc<str> = revision.id.as_str().into();
     html! {
-        <li class={classes!(
+        <li ref={node} class={classes!(
             "revision",
             selected.then_some("is-selected"),
+            shown.then_some("is-shown"),
             (!revision.under_review).then_some("is-history"),
         )}>
             { props.rail.clone() }
@@ -51,6 +57,7 @@ pub fn RevisionRow(props: &RevisionRowProps) -> Html {
                 <button
                     type="button"
                     class="revision-name"
+                    title={title.clone()}
                     aria-current={selected.then_some("true")}
                     onclick={on_click(dispatch, move || Action::SelectRevision(Some(id.clone())))}
                 >{ title }</button>
