@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { browser, fixture, openApp, panel, paste, reviewed, serveAround, site, upload } from "./support.js";
+import { browser, fixture, fixturePath, openApp, panel, paste, reviewed, serveAround, site, upload } from "./support.js";
 
 serveAround();
 
@@ -195,4 +195,57 @@ test("a diff after a folder leaves under review what it adds", async () => {
   await page.getByRole("button", { name: "step_8", exact: true }).or(page.locator('.revision-facts code[title$="0008_step_8.sql"]')).first().waitFor();
   await reviewed(page);
   await page.getByText("3 under review").waitFor();
+});
+
+test("while somebody types nothing but the text and what follows from it changes", async () => {
+  const { page } = await openApp(browser, site.address);
+  await paste(page, "CREATE TABLE shelf (id uuid PRIMARY KEY);\n");
+  await page.getByText("Kept in this browser").waitFor();
+  await page.evaluate(() => {
+    globalThis.said = [];
+    const status = document.querySelector(".keeping");
+    new MutationObserver(() => globalThis.said.push(status.textContent)).observe(status, { childList: true, characterData: true, subtree: true });
+  });
+  await page.locator(".cm-line").first().click();
+  await page.keyboard.press("End");
+  for (const letter of " -- a word") {
+    await page.keyboard.type(letter);
+    await reviewed(page);
+  }
+  assert.deepEqual(await page.evaluate(() => globalThis.said), []);
+  const delay = await page.evaluate(() => {
+    const stale = document.createElement("p");
+    stale.className = "is-stale";
+    document.body.append(stale);
+    return Number.parseFloat(getComputedStyle(stale).transitionDelay);
+  });
+  assert.ok(delay > 0, "a review that comes at once is not dimmed before");
+});
+
+test("the locks come at once, picture and statements", async () => {
+  const { page } = await openApp(browser, site.address);
+  await paste(page, "ALTER TABLE shelf ADD COLUMN height int;\n");
+  await page.evaluate(() => {
+    globalThis.early = false;
+    new MutationObserver(() => {
+      if (document.querySelector(".lock-modes") && !document.querySelector(".lock-run")) globalThis.early = true;
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  const body = await panel(page, "Locks");
+  await body.locator(".lock-run").waitFor();
+  await body.getByText("Statement by statement").waitFor();
+  assert.equal(await page.evaluate(() => globalThis.early), false);
+});
+
+test("who goes back in time sees what each revision did, never a difference backwards", async () => {
+  const { page } = await openApp(browser, site.address);
+  await page.locator("input[webkitdirectory]").setInputFiles(fixturePath("history"));
+  await reviewed(page);
+  const body = await panel(page, "Schema");
+  const from = body.getByLabel("From");
+  await from.selectOption({ index: 3 });
+  await body.getByRole("slider").focus();
+  await page.keyboard.press("ArrowLeft");
+  await body.getByText("2 of 3").waitFor();
+  assert.equal(await from.evaluate((select) => select.selectedOptions[0].textContent), "the one before");
 });

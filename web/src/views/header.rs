@@ -5,7 +5,6 @@ use crate::{
     components::{FilePicker, Glyph, Icon, Logo},
     desk::{Desk, use_desk, use_intake},
     state::{Action, Dialog, Engine, Keeping, Theme},
-    words::count,
 };
 
 /// The bar at the top.
@@ -96,9 +95,6 @@ fn review_name(desk: &Desk) -> Html {
     };
     let status = match (&state.engine, &state.keeping) {
         (Engine::Starting, _) => "Starting the analysis …".to_owned(),
-        (Engine::Ready, _) if !state.is_current() => {
-            format!("Reviewing {} …", count(state.files.len(), "file", "files"))
-        }
         (_, Keeping::Saved) => "Kept in this browser".to_owned(),
         (_, Keeping::Failed(_)) => "Not kept".to_owned(),
         (_, Keeping::Nothing) => String::new(),

@@ -1,5 +1,6 @@
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -16,6 +17,8 @@ const MOST: usize = 40;
 struct Entry {
     kind: &'static str,
     name: String,
+    /// Other words that people look for it by.
+    also: &'static str,
     act: Rc<dyn Fn(&Desk)>,
 }
 
@@ -24,6 +27,7 @@ impl Entry {
         Self {
             kind,
             name: name.into(),
+            also: "",
             act: Rc::new(act),
         }
     }
@@ -35,6 +39,15 @@ impl Entry {
     ) -> Self {
         Self::new(kind, name, move |desk| desk.dispatch(action()))
     }
+
+    fn also(self, also: &'static str) -> Self {
+        Self { also, ..self }
+    }
+
+    /// Whether every word of the query stands in its name, its kind or its other words.
+    fn fits(&self, query: &str) -> bool {
+        fits(query, &format!("{} {} {}", self.name, self.kind, self.also))
+    }
 }
 
 /// Finds commands, revisions, files, tables and findings by a few letters.
@@ -45,7 +58,7 @@ pub fn Palette() -> Html {
     let chosen = use_state_eq(|| 0_usize);
     let entries: Vec<Entry> = entries(&desk)
         .into_iter()
-        .filter(|entry| fits(&query, &entry.name) || fits(&query, entry.kind))
+        .filter(|entry| entry.fits(&query))
         .take(MOST)
         .collect();
     let at = (*chosen).min(entries.len().saturating_sub(1));
@@ -151,6 +164,19 @@ fn entries(desk: &Desk) -> Vec<Entry> {
                 Action::ShowTable(key.clone())
             }));
         }
+        let mut rules: Vec<&str> = report
+            .findings
+            .iter()
+            .map(|one| one.rule.as_str())
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        for rule in rules {
+            let id: Rc<str> = rule.into();
+            all.push(Entry::action("rule", rule, move || {
+                Action::ShowRule(Some(id.clone()))
+            }));
+        }
         for finding in &report.findings {
             let id = finding.id;
             all.push(Entry::new(
@@ -176,36 +202,80 @@ fn entries(desk: &Desk) -> Vec<Entry> {
 
 fn panels() -> Vec<Entry> {
     let panels = [
-        ("Checklist", Panel::Checklist),
-        ("Findings", Panel::Findings),
-        ("Schema", Panel::Schema),
-        ("Locks", Panel::Locks),
-        ("Proof", Panel::Proof),
+        (
+            "Checklist",
+            Panel::Checklist,
+            "points word confirm note review",
+        ),
+        (
+            "Findings",
+            Panel::Findings,
+            "problems lint search filter quick fix repair silence suppress ignore",
+        ),
+        (
+            "Schema",
+            Panel::Schema,
+            "er diagram picture tables table view minimap zoom timeline compare two revisions before after difference \
+             svg png mermaid dbml sql",
+        ),
+        (
+            "Locks",
+            Panel::Locks,
+            "lock modes blocking waits timeline upgrade downgrade",
+        ),
+        (
+            "Proof",
+            Panel::Proof,
+            "round trip downgrade run postgresql pglite data loss",
+        ),
     ];
-    let shown =
-        panels.map(|(name, panel)| Entry::action("panel", name, move || Action::ShowPanel(panel)));
+    let shown = panels.map(|(name, panel, also)| {
+        Entry::action("panel", name, move || Action::ShowPanel(panel)).also(also)
+    });
     let mut all: Vec<Entry> = shown.into_iter().collect();
     all.push(Entry::action("panel", "Editor", || {
         Action::ShowPane(Pane::Editor)
     }));
+    all.push(
+        Entry::action("panel", "Revisions", || Action::ShowPane(Pane::Revisions))
+            .also("graph branches heads history files"),
+    );
     all
 }
 
 fn commands_of_a_review(desk: &Desk) -> Vec<Entry> {
+    let command = |name: &'static str, also, action: fn() -> Action| {
+        Entry::action("command", name, action).also(also)
+    };
     let mut all = vec![
-        Entry::action("command", "Next finding", || Action::NextFinding {
-            back: false,
-        }),
-        Entry::action("command", "Show the SQL that runs", || Action::ToggleBeside),
-        Entry::action("command", "Share", || Action::OpenDialog(Dialog::Share)),
-        Entry::action("command", "Export", || Action::OpenDialog(Dialog::Export)),
-        Entry::new("command", "Copy the review as Markdown", copy_review),
+        command("Next finding", "", || Action::NextFinding { back: false }),
+        command(
+            "Show the SQL that runs",
+            "beside up and down side by side",
+            || Action::ToggleBeside,
+        ),
+        command("Share", "link file", || Action::OpenDialog(Dialog::Share)),
+        command(
+            "Export",
+            "download zip sarif json markdown sql runbook alembic suggested change",
+            || Action::OpenDialog(Dialog::Export),
+        ),
+        Entry::new("command", "Copy the review as Markdown", copy_review)
+            .also("comment pull request github gitlab"),
         Entry::new("command", "Print the review", |_| {
             let _ = gloo::utils::window().print();
+        })
+        .also("paper pdf"),
+        command("Review all", "under review history", || Action::ReviewAll),
+        command(
+            "Review the newest only",
+            "under review history heads",
+            || Action::ReviewHeads,
+        ),
+        command("New review", "empty start paste", || Action::StartAnew),
+        command("Show me around", "guide guided tour first review", || {
+            Action::Guide(Some(0))
         }),
-        Entry::action("command", "Review all", || Action::ReviewAll),
-        Entry::action("command", "Review the newest only", || Action::ReviewHeads),
-        Entry::action("command", "New review", || Action::StartAnew),
     ];
     if let Some(label) = desk.state.undo.label() {
         all.push(Entry::action("command", format!("Undo {label}"), || {
@@ -222,35 +292,111 @@ fn commands_of_a_review(desk: &Desk) -> Vec<Entry> {
 
 fn commands() -> Vec<Entry> {
     let dialogs = [
-        ("New migration", Dialog::Recipe),
-        ("Review a pull request", Dialog::PullRequest),
-        ("Your reviews", Dialog::Reviews),
-        ("Examples", Dialog::Examples),
-        ("Lessons", Dialog::Lessons),
-        ("Settings", Dialog::Settings),
-        ("Help and keys", Dialog::Help),
+        (
+            "New migration",
+            Dialog::Recipe,
+            "recipe write tenant table column backfill rename index foreign key data migration batched update empty",
+        ),
+        (
+            "Review a pull request",
+            Dialog::PullRequest,
+            "github gitlab merge request address diff token",
+        ),
+        ("Your reviews", Dialog::Reviews, "kept saved rename delete"),
+        ("Examples", Dialog::Examples, ""),
+        ("Lessons", Dialog::Lessons, "learn course"),
+        (
+            "Settings",
+            Dialog::Settings,
+            "retort.toml rules levels postgresql version tenant column house",
+        ),
+        ("Help and keys", Dialog::Help, "keyboard shortcuts"),
     ];
     let themes = [
         ("Light colours", Theme::Light),
         ("Dark colours", Theme::Dark),
         ("The system's colours", Theme::System),
     ];
-    let dialogs = dialogs.map(|(name, dialog)| {
-        Entry::action("command", name, move || Action::OpenDialog(dialog.clone()))
+    let opening = [
+        (
+            "Open files",
+            "input[type=file]:not([webkitdirectory])",
+            "drop zip archive diff patch upload",
+        ),
+        (
+            "Open a folder",
+            "input[webkitdirectory]",
+            "project history drop upload",
+        ),
+    ];
+    let opening = opening
+        .map(|(name, field, also)| Entry::new("command", name, move |_| choose(field)).also(also));
+    let dialogs = dialogs.map(|(name, dialog, also)| {
+        Entry::action("command", name, move || Action::OpenDialog(dialog.clone())).also(also)
     });
-    let themes =
-        themes.map(|(name, theme)| Entry::action("command", name, move || Action::SetTheme(theme)));
-    dialogs.into_iter().chain(themes).collect()
+    let themes = themes.map(|(name, theme)| {
+        Entry::action("command", name, move || Action::SetTheme(theme)).also("theme mode")
+    });
+    let documentation = Entry::new("command", "Documentation", |_| {
+        let _ = gloo::utils::window().open_with_url_and_target("./docs/index.html", "_blank");
+    })
+    .also("rules lock modes command line offline install");
+    opening
+        .into_iter()
+        .chain(dialogs)
+        .chain(themes)
+        .chain([documentation])
+        .collect()
+}
+
+/// Opens the browser's chooser of the field on the page that takes files.
+fn choose(field: &str) {
+    let found = gloo::utils::document().query_selector(field).ok().flatten();
+    if let Some(input) = found.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+        input.click();
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::{commands, fits, panels};
 
     #[test]
     fn all_words_must_stand_in_the_name() {
         assert!(fits("add SHELF", "Add column to shelf"));
         assert!(!fits("add bin", "Add column to shelf"));
         assert!(fits("", "anything"));
+    }
+
+    #[test]
+    fn what_the_app_can_do_is_found_by_the_words_people_use() {
+        let all: Vec<_> = panels().into_iter().chain(commands()).collect();
+        for words in [
+            "zip",
+            "open folder",
+            "diff",
+            "gitlab",
+            "recipe",
+            "backfill",
+            "batched",
+            "graph",
+            "suppress",
+            "quick fix",
+            "filter",
+            "er diagram",
+            "minimap",
+            "timeline",
+            "compare",
+            "mermaid",
+            "dbml",
+            "lock modes",
+            "retort.toml",
+            "shortcuts",
+            "theme",
+            "rules",
+            "offline",
+        ] {
+            assert!(all.iter().any(|entry| entry.fits(words)), "{words}");
+        }
     }
 }

@@ -46,8 +46,8 @@ fn proof(revision: &RevisionReport, dispatch: &Dispatch) -> Html {
             <h3>{ heading(revision) }</h3>
             <p class={classes!("verdict", class)}><Icon {glyph} /><span>{ verdict }</span></p>
             if !revision.round_trip.differences.is_empty() {
-                <ul class="differences">
-                    for difference in &revision.round_trip.differences { <li>{ difference }</li> }
+                <ul class="changes">
+                    for line in &revision.round_trip.differences { { difference(line) } }
                 </ul>
             }
             { half("Up", &revision.up, dispatch) }
@@ -57,6 +57,17 @@ fn proof(revision: &RevisionReport, dispatch: &Dispatch) -> Html {
             { changes(revision) }
         </section>
     }
+}
+
+/// A line of a difference: its sign, and what it is about.
+fn difference(line: &str) -> Html {
+    let (sign, class, text) = match line.split_once(' ') {
+        Some((sign @ "+", text)) => (sign, "is-added", text),
+        Some(("-", text)) => ("−", "is-removed", text),
+        Some((sign @ "~", text)) => (sign, "is-changed", text),
+        _ => ("·", "", line),
+    };
+    html! { <li class={classes!("change", class)}><b>{ sign }</b><span>{ text }</span></li> }
 }
 
 fn half(label: &str, half: &HalfReport, dispatch: &Dispatch) -> Html {

@@ -17,7 +17,7 @@ use self::{files::OtherFiles, rail::Rail, revision::RevisionRow};
 use crate::{
     components::{Glyph, Icon},
     desk::{Desk, Dispatch, on_click, use_desk},
-    state::{Action, Dialog, Shared},
+    state::{Action, Dialog, Shared, file_name},
     views::marks::Counts,
     words::count,
 };
@@ -183,6 +183,7 @@ fn problems(desk: &Desk) -> Html {
                         <button
                             type="button"
                             class="problem"
+                            title={problem.location.file.clone()}
                             onclick={
                                 let location = problem.location.clone();
                                 desk.on_click(move || Action::Reveal(location.clone()))
@@ -190,7 +191,7 @@ fn problems(desk: &Desk) -> Html {
                         >
                             <Icon glyph={Glyph::Warning} class="is-warning" />
                             <span>
-                                <span class="problem-place">{ format!("{}:{}", problem.location.file, problem.location.line) }</span>
+                                <span class="problem-place">{ format!("{}, line {}", file_name(&problem.location.file), problem.location.line) }</span>
                                 <span>{ &problem.message }</span>
                             </span>
                         </button>

@@ -35,7 +35,7 @@ pub fn Locks(props: &LocksProps) -> Html {
     };
     let alone = use_state_eq(|| true);
     let one = props.revision.as_deref().filter(|_| *alone);
-    let run = use_lock_run(&props.report, one, direction);
+    let answer = use_lock_run(&props.report, one, direction);
     let revisions = chosen(&props.report, one);
     html! {
         <div class="lock-panel">
@@ -51,16 +51,19 @@ pub fn Locks(props: &LocksProps) -> Html {
                     { choice("Which migrations run", *alone, &{ let alone = alone.setter(); Callback::from(move |value| alone.set(value)) }, [(true, "This migration"), (false, "Whole run")]) }
                 }
             </div>
-            if let Some(run) = run {
-                <LockPicture {run} report={props.report.clone()} dispatch={props.dispatch.clone()} />
-            }
-            <LockModes />
-            <h3>{ "Statement by statement" }</h3>
-            for revision in revisions {
-                <section key={revision.id.clone()} class="locks">
-                    <h4>{ heading(revision) }</h4>
-                    { statements(revision, direction, &props.dispatch) }
-                </section>
+            // All at once, so that the picture pushes nothing away.
+            if let Some(run) = answer {
+                if let Some(run) = run {
+                    <LockPicture {run} report={props.report.clone()} dispatch={props.dispatch.clone()} />
+                }
+                <LockModes />
+                <h3>{ "Statement by statement" }</h3>
+                for revision in revisions {
+                    <section key={revision.id.clone()} class="locks">
+                        <h4>{ heading(revision) }</h4>
+                        { statements(revision, direction, &props.dispatch) }
+                    </section>
+                }
             }
         </div>
     }
@@ -96,15 +99,16 @@ fn choice<T: Copy + PartialEq + 'static>(
     }
 }
 
-/// Asks the core whenever the question or the review changes. The last answer stays until the next is there.
+/// Asks the core whenever the question or the review changes. The last answer stays until the next is there; it may be
+/// that there is no run to tell of.
 #[hook]
 fn use_lock_run(
     report: &Shared<Report>,
     revision: Option<&str>,
     direction: Direction,
-) -> Option<Shared<LockRun>> {
+) -> Option<Option<Shared<LockRun>>> {
     let desk = use_desk();
-    let run = use_state_eq(|| None::<Shared<LockRun>>);
+    let run = use_state_eq(|| None::<Option<Shared<LockRun>>>);
     let newest = use_mut_ref(|| 0_u32);
     {
         let (bridge, setter) = (desk.bridge.clone(), run.setter());
@@ -120,7 +124,7 @@ fn use_lock_run(
                 };
                 bridge.lock_run(&question, move |answer| {
                     if *newest.borrow() == mine {
-                        setter.set(answer.ok().map(Shared::new));
+                        setter.set(Some(answer.ok().map(Shared::new)));
                     }
                 });
             },
