@@ -52,7 +52,7 @@ pub fn Locks(props: &LocksProps) -> Html {
                 }
             </div>
             // All at once, so that the picture pushes nothing away.
-            if let Some(run) = answer {
+            if let Some(Answer(run)) = answer {
                 if let Some(run) = run {
                     <LockPicture {run} report={props.report.clone()} dispatch={props.dispatch.clone()} />
                 }
@@ -99,16 +99,19 @@ fn choice<T: Copy + PartialEq + 'static>(
     }
 }
 
-/// Asks the core whenever the question or the review changes. The last answer stays until the next is there; it may be
-/// that there is no run to tell of.
+/// What the core told of a run; nothing if there is none to tell of.
+#[derive(Clone, PartialEq)]
+struct Answer(Option<Shared<LockRun>>);
+
+/// Asks the core whenever the question or the review changes. The last answer stays until the next is there.
 #[hook]
 fn use_lock_run(
     report: &Shared<Report>,
     revision: Option<&str>,
     direction: Direction,
-) -> Option<Option<Shared<LockRun>>> {
+) -> Option<Answer> {
     let desk = use_desk();
-    let run = use_state_eq(|| None::<Option<Shared<LockRun>>>);
+    let run = use_state_eq(|| None::<Answer>);
     let newest = use_mut_ref(|| 0_u32);
     {
         let (bridge, setter) = (desk.bridge.clone(), run.setter());
@@ -124,7 +127,7 @@ fn use_lock_run(
                 };
                 bridge.lock_run(&question, move |answer| {
                     if *newest.borrow() == mine {
-                        setter.set(Some(answer.ok().map(Shared::new)));
+                        setter.set(Some(Answer(answer.ok().map(Shared::new))));
                     }
                 });
             },
