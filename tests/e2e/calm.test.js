@@ -249,3 +249,46 @@ test("who goes back in time sees what each revision did, never a difference back
   await body.getByText("2 of 3").waitFor();
   assert.equal(await from.evaluate((select) => select.selectedOptions[0].textContent), "the one before");
 });
+
+test("a review that this tab has just left is not said to be open in another", async () => {
+  const { page } = await openApp(browser, site.address);
+  await paste(page, "CREATE TABLE shelf (id uuid PRIMARY KEY);\n");
+  await page.getByLabel("Name of the review").fill("Shelves");
+  await page.getByText("Kept in this browser").waitFor();
+  await page.evaluate(() => {
+    globalThis.said = new Set();
+    new MutationObserver(() => {
+      const text = document.querySelector(".review-open")?.textContent;
+      if (text) globalThis.said.add(/another tab/.test(text));
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+  await page.getByRole("button", { name: "New", exact: true }).click();
+  await page.locator(".review-open").filter({ hasText: "Shelves" }).click();
+  await reviewed(page);
+  assert.equal(await page.getByLabel("Name of the review").inputValue(), "Shelves");
+  assert.deepEqual(await page.evaluate(() => [...globalThis.said]), [false]);
+});
+
+test("where nothing is under review nothing is said to be found or not", async () => {
+  const { page } = await openApp(browser, site.address);
+  await upload(page, ...[1, 2].map((number) => step(number)).map(([name, text]) => ({ name, text })));
+  await reviewed(page);
+  for (const number of [1, 2]) await page.getByRole("button", { name: `Use 000${number}_step_${number}.sql only as history` }).evaluate((button) => button.click());
+  const body = await panel(page, "Findings");
+  await body.getByText("No migration is under review").waitFor();
+  assert.equal(await body.getByText("Nothing was found").count(), 0);
+  await body.getByRole("button", { name: "Review all" }).click();
+  await page.getByText("2 under review").waitFor();
+});
+
+test("what is undone is not offered to be undone any more", async () => {
+  const { page } = await openApp(browser, site.address);
+  await upload(page, ...[1, 2].map((number) => step(number)).map(([name, text]) => ({ name, text })));
+  await reviewed(page);
+  await page.getByRole("button", { name: "Remove 0002_step_2.sql from the review" }).evaluate((button) => button.click());
+  await page.getByText("was removed from the review").waitFor();
+  await page.locator("h1").click();
+  await page.keyboard.press("ControlOrMeta+Z");
+  await page.getByRole("button", { name: "Rename 0002_step_2.sql" }).waitFor({ state: "attached" });
+  assert.equal(await page.locator(".notice").count(), 0);
+});

@@ -162,6 +162,7 @@ test("on paper stands the panel, whole, without the tools around it", async () =
   await reviewed(page);
   await panel(page, "Checklist");
   await page.emulateMedia({ media: "print" });
+  assert.equal(await page.getByRole("tab").first().isVisible(), false);
   for (const selector of [".sidebar", ".workspace", ".actions"]) assert.equal(await page.locator(selector).first().isVisible(), false, selector);
   const body = page.locator("#review-panel");
   const cut = await body.evaluate((element) => element.scrollHeight - element.clientHeight);

@@ -76,12 +76,13 @@ class ReviewStore {
 
   /** Every review, the newest first. */
   async list() {
-    const locks = navigator.locks ? (await navigator.locks.query()).held.map(({ name }) => name) : [];
+    const before = this.#held;
+    const locks = navigator.locks ? (await navigator.locks.query()).held : [];
+    // By who holds them: this tab may still hold the one that it has just left.
+    const own = locks.find(({ name }) => [before, this.#held].some((held) => held && name === lockName(held.id)))?.clientId;
+    const others = locks.filter(({ clientId }) => clientId !== own).map(({ name }) => name);
     const entries = await this.#entries();
-    return entries.map((entry) => {
-      const mine = this.#held?.id === entry.id;
-      return { ...entry, elsewhere: !mine && locks.includes(lockName(entry.id)) };
-    });
+    return entries.map((entry) => ({ ...entry, elsewhere: others.includes(lockName(entry.id)) }));
   }
 
   /** Keeps a review; `"conflict"` if another tab has written it since. */

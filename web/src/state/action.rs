@@ -230,8 +230,14 @@ impl State {
             Action::Search(words) => self.search = words,
             Action::LeaveLesson => self.lesson = None,
             Action::Guide(step) => self.guide = step,
-            Action::Undo => self.undo(),
-            Action::Redo => self.redo(),
+            Action::Undo => {
+                self.undo();
+                self.notices.retain(|notice| notice.undo.is_none());
+            }
+            Action::Redo => {
+                self.redo();
+                self.notices.retain(|notice| notice.undo.is_none());
+            }
             Action::Suppress { finding, reason } => self.suppress(finding, &reason),
             Action::BringBack(notice) => self.bring_back(notice),
             Action::RenameReview(name) => self.name = name,
@@ -374,8 +380,10 @@ impl State {
 
     pub(super) fn tell(&mut self, tone: Tone, text: String, details: Vec<String>) {
         let id = self.serial();
-        if tone == Tone::Done {
-            self.notices.retain(|notice| notice.tone != Tone::Done);
+        // One at a time, so that they do not pile up; problems stay.
+        if tone != Tone::Problem {
+            self.notices
+                .retain(|notice| notice.tone != tone || notice.undo.is_some());
         }
         self.notices.push(Notice {
             id,

@@ -112,6 +112,7 @@ impl State {
 
     pub(super) fn offer_undo(&mut self, text: String, mut before: Self) {
         before.notices.clear();
+        self.notices.retain(|notice| notice.undo.is_none());
         self.tell(Tone::Plain, text, Vec::new());
         if let Some(notice) = self.notices.last_mut() {
             notice.undo = Some(Shared::new(before));

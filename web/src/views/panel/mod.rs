@@ -105,6 +105,19 @@ pub fn ReviewPanel() -> Html {
     }
 }
 
+/// What to do where nothing is under review: that nothing was found would say too much.
+fn only_history(desk: &Desk) -> Html {
+    html! {
+        <div class="nothing">
+            <p>{ "No migration is under review: every revision here is only history." }</p>
+            <div class="nothing-ways">
+                <button type="button" onclick={desk.on_click(|| Action::ReviewHeads)}>{ "Review newest only" }</button>
+                <button type="button" onclick={desk.on_click(|| Action::ReviewAll)}>{ "Review all" }</button>
+            </div>
+        </div>
+    }
+}
+
 /// A way from one tab to another vanishes with its tab: the focus then goes to what it led to.
 fn keep_focus(content: &NodeRef) {
     let body = gloo::utils::body();
@@ -180,6 +193,15 @@ fn body(desk: &Desk) -> Html {
         return html! { <p class="waiting">{ "The review appears here as soon as the analysis is ready." }</p> };
     };
     let dispatch = state.dispatcher();
+    let reviewed = report.revisions.iter().any(|one| one.under_review);
+    let about_reviewed = match state.panel {
+        Panel::Findings => true,
+        Panel::Locks | Panel::Proof => state.revision.is_none(),
+        Panel::Checklist | Panel::Schema => false,
+    };
+    if !reviewed && !report.revisions.is_empty() && about_reviewed {
+        return only_history(desk);
+    }
     match state.panel {
         Panel::Checklist => html! {
             <Checklist proven={proven(desk, &chosen(&report, None)).map(AttrValue::from)} {report} words={state.attestations.clone()} point={state.point} {dispatch} />
