@@ -100,6 +100,26 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
     before.rfind('\n').map_or(0, |newline| newline + 1)
 }
 
+/// Where a line goes that comes before the statement at this byte: above the comments on lines of their own that tell
+/// linters what to leave alone there, which speak of what follows them.
+pub(super) fn above_directives(text: &str, at: usize) -> usize {
+    let mut above = at;
+    loop {
+        let line_end = line_start(text, above).saturating_sub(1);
+        let start = line_start(text, line_end);
+        let line = text.get(start..line_end).unwrap_or_default();
+        let comment = line.trim_start();
+        let is_directive = ["--", "#"].iter().any(|sign| comment.starts_with(sign))
+            && ["ignore", "disable", "safety-assured"]
+                .iter()
+                .any(|word| comment.contains(word));
+        if !is_directive {
+            return above;
+        }
+        above = start + (line.len() - comment.len());
+    }
+}
+
 /// Where a word stands in a text as a word of its own, whatever its case.
 pub(super) fn words(text: &str, word: &str) -> Vec<usize> {
     let lower = text.to_ascii_lowercase();
@@ -116,4 +136,37 @@ pub(super) fn words(text: &str, word: &str) -> Vec<usize> {
         !before.is_some_and(is_part) && !after.is_some_and(is_part)
     };
     found.into_iter().filter(alone).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::above_directives;
+
+    #[test]
+    fn what_comes_before_a_statement_comes_before_the_comments_that_silence_it() {
+        let cases = [
+            ("DROP TABLE shelf;", 0),
+            ("-- +migrate Up\nDROP TABLE shelf;", 15),
+            (
+                "-- retort: ignore table-dropped: empty\nDROP TABLE shelf;",
+                0,
+            ),
+            (
+                "SELECT 1;\n-- squawk-ignore ban-drop-table\n-- retort: ignore table-dropped: empty\nDROP TABLE shelf;",
+                10,
+            ),
+            (
+                "-- retort: ignore table-dropped: empty\n\nDROP TABLE shelf;",
+                40,
+            ),
+            (
+                "def upgrade():\n    # retort: ignore table-dropped: empty\n    DROP TABLE shelf",
+                19,
+            ),
+        ];
+        for (text, above) in cases {
+            let at = text.find("DROP").unwrap_or_default();
+            assert_eq!(above_directives(text, at), above, "{text}");
+        }
+    }
 }

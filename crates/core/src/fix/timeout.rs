@@ -1,7 +1,7 @@
 //! A limit on the wait for locks.
 
 use super::Fix;
-use super::text::{Around, insertion, line_start};
+use super::text::{Around, above_directives, insertion, line_start};
 use crate::rules::{Context, Statement};
 
 /// `SET LOCAL lock_timeout` before a statement. Outside a transaction it would do nothing, and `SET` would outlast the
@@ -23,6 +23,7 @@ pub fn lock_timeout(cx: &Context<'_>, statement: &Statement<'_>) -> Option<Fix> 
     } else {
         "SET LOCAL lock_timeout = '5s';".to_owned()
     };
+    let start = above_directives(around.text, start);
     let edit = insertion(start, format!("{line}\n{}", around.indent()));
     Some(Fix::new(
         "Wait no longer than five seconds for a lock",
